@@ -1,0 +1,1 @@
+"""social-roi: from the exports of social networks to attributed revenue."""

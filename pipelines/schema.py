@@ -1,0 +1,197 @@
+"""What the raw layer is made of: the metric catalogue and the canonical tables, one for each grain.
+
+The same definitions create the DuckDB tables, shape the parsed Parquet files and name the targets that a source
+specification may map to, so the three cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from pipelines.errors import SpecError
+
+MetricKind = Literal["count", "people", "level", "amount"]
+
+MONEY = "DECIMAL(18,6)"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One canonical metric. ``kind`` says whether it may be added up."""
+
+    name: str
+    kind: MetricKind
+    description: str
+    unit: str | None = None
+
+    @property
+    def is_summable(self) -> bool:
+        return self.kind in ("count", "amount")
+
+    @property
+    def sql_type(self) -> str:
+        return MONEY if self.kind == "amount" else "BIGINT"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a raw table: its name and its DuckDB type."""
+
+    name: str
+    sql_type: str
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A canonical raw table.
+
+    ``natural_key`` is what makes two rows speak of the same thing; where exports overlap, the later one wins within
+    it (dbt intermediate models do that, the raw table keeps all).
+    """
+
+    name: str
+    grain: str
+    columns: tuple[Column, ...]
+    natural_key: tuple[str, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def sql_type(self, name: str) -> str:
+        return next(column.sql_type for column in self.columns if column.name == name)
+
+
+@cache
+def metrics() -> dict[str, Metric]:
+    """The metric catalogue, by canonical name, in the order of ``metrics.yml``."""
+    path = Path(__file__).with_name("metrics.yml")
+    catalogue = {}
+    for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        if entry.get("kind") not in ("count", "people", "level", "amount"):
+            raise SpecError(f"metric {name!r} has no known kind", where=str(path))
+        catalogue[name] = Metric(name, entry["kind"], entry["description"], entry.get("unit"))
+    return catalogue
+
+
+def _columns(text: str) -> tuple[Column, ...]:
+    """Parse ``name TYPE`` pairs, separated by commas, into columns."""
+    pairs = (pair.strip().split(" ", 1) for pair in text.replace("\n", " ").split(";") if pair.strip())
+    return tuple(Column(name, sql_type.strip()) for name, sql_type in pairs)
+
+
+PROVENANCE = _columns("file_sha256 VARCHAR; row_number BIGINT; source VARCHAR; layout VARCHAR; as_of DATE")
+"""Where a row comes from. ``as_of`` is the day the file speaks from: its export day where known, else the latest day
+that the file itself names. Of two rows with one natural key, the one with the later ``as_of`` is believed."""
+
+
+def _table(name: str, grain: str, columns: str, key: str, *, with_metrics: bool = False) -> RawTable:
+    metric_columns = tuple(Column(m.name, m.sql_type) for m in metrics().values()) if with_metrics else ()
+    return RawTable(name, grain, PROVENANCE + _columns(columns) + metric_columns, tuple(key.split()))
+
+
+@cache
+def raw_tables() -> dict[str, RawTable]:
+    """Every canonical raw table by name."""
+    tables = (
+        _table(
+            "action_metrics",
+            "one social action as one file reports it: for a day, for its lifetime, or over a range",
+            f"""network VARCHAR; account VARCHAR; account_name VARCHAR; action_id VARCHAR; action_type VARCHAR;
+            published_at TIMESTAMP; published_date DATE; format VARCHAR; campaign VARCHAR; permalink VARCHAR;
+            text_excerpt VARCHAR; seller_id VARCHAR; basis VARCHAR; metric_date DATE; period_start DATE;
+            period_end DATE; currency VARCHAR; duration_seconds {MONEY}""",
+            "network action_id basis metric_date as_of",
+            with_metrics=True,
+        ),
+        _table(
+            "account_metrics",
+            "one account and day as one file reports it",
+            "network VARCHAR; account VARCHAR; metric_date DATE; currency VARCHAR",
+            "network account metric_date",
+            with_metrics=True,
+        ),
+        _table(
+            "touchpoints",
+            "one touch of one person",
+            """touch_id VARCHAR; customer_id VARCHAR; touched_at TIMESTAMP; touch_type VARCHAR; channel VARCHAR;
+            network VARCHAR; action_id VARCHAR; campaign VARCHAR; utm_source VARCHAR; utm_medium VARCHAR;
+            utm_campaign VARCHAR; utm_content VARCHAR; utm_term VARCHAR; referrer VARCHAR; landing_url VARCHAR;
+            click_id VARCHAR; discount_code VARCHAR; seller_id VARCHAR; account_id VARCHAR""",
+            "touch_id",
+        ),
+        _table(
+            "orders",
+            "one order",
+            f"""shop VARCHAR; order_id VARCHAR; order_name VARCHAR; customer_id VARCHAR; ordered_at TIMESTAMP;
+            revenue {MONEY}; currency VARCHAR; cost_of_goods {MONEY}; discount_code VARCHAR; status VARCHAR;
+            is_cancelled BOOLEAN; refunded_amount {MONEY}; refunded_at TIMESTAMP; is_new_customer BOOLEAN;
+            subtotal {MONEY}; discount_amount {MONEY}""",
+            "source shop order_id",
+        ),
+        _table(
+            "order_lines",
+            "one line of one order",
+            f"""shop VARCHAR; order_id VARCHAR; line_number BIGINT; item_name VARCHAR; sku VARCHAR;
+            quantity {MONEY}; unit_price {MONEY}; currency VARCHAR""",
+            "source shop order_id line_number",
+        ),
+        _table(
+            "costs",
+            "one cost over one period",
+            f"""period_start DATE; period_end DATE; amount {MONEY}; currency VARCHAR; cost_type VARCHAR;
+            network VARCHAR; account VARCHAR; campaign VARCHAR; action_id VARCHAR; seller_id VARCHAR;
+            occurrence BIGINT""",
+            "period_start period_end cost_type network account campaign action_id seller_id occurrence",
+        ),
+        _table(
+            "daily_sales",
+            "one day of sales",
+            f"metric_date DATE; revenue {MONEY}; currency VARCHAR; controls VARCHAR",
+            "metric_date currency",
+        ),
+    )
+    return {table.name: table for table in tables}
+
+
+REFERENCE_TABLES: dict[str, tuple[Column, ...]] = {
+    "networks": _columns(
+        "network VARCHAR; display_name VARCHAR; status VARCHAR; metrics_offered VARCHAR"
+    ),
+    "network_aliases": _columns("network VARCHAR; kind VARCHAR; value VARCHAR"),
+    "settings": _columns("name VARCHAR; value VARCHAR"),
+}
+"""What specs and settings say, as tables that dbt can join. ``network_aliases.kind``: host (of a referrer),
+utm_source, click_id (query parameter), paid_medium."""
+
+LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
+    "loads": _columns(
+        """reading_id VARCHAR; file_sha256 VARCHAR; path VARCHAR; source VARCHAR; format VARCHAR; networks VARCHAR;
+        account VARCHAR; locale VARCHAR; encoding VARCHAR; grain VARCHAR; period_start DATE; period_end DATE;
+        spec_version VARCHAR; rows_read BIGINT; rows_loaded BIGINT; rows_quarantined BIGINT; rows_ignored BIGINT;
+        loaded_at TIMESTAMP; status VARCHAR; reason VARCHAR"""
+    ),
+    "file_totals": _columns(
+        f"""file_sha256 VARCHAR; part VARCHAR; metric VARCHAR; native_name VARCHAR; total_loaded {MONEY.replace("18", "38")};
+        rows_with_value BIGINT"""
+    ),
+    "quarantine": _columns(
+        "file_sha256 VARCHAR; part VARCHAR; row_number BIGINT; reason VARCHAR; column_name VARCHAR; value_excerpt VARCHAR"
+    ),
+    "checks": _columns(
+        """run_id VARCHAR; checked_at TIMESTAMP; stage VARCHAR; suite VARCHAR; expectation VARCHAR; severity VARCHAR;
+        success BOOLEAN; observed VARCHAR; expected VARCHAR"""
+    ),
+}
+"""The books: what was read from each file, and what each check said."""
+
+
+def create_table_sql(schema: str, name: str, columns: tuple[Column, ...]) -> str:
+    """DDL of one table, safe to run again."""
+    body = ", ".join(f'"{column.name}" {column.sql_type}' for column in columns)
+    return f'create table if not exists {schema}."{name}" ({body})'
