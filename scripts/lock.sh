@@ -1,0 +1,21 @@
+#!/bin/sh
+# Recompiles requirements.lock: one file for every supported Python and platform, hashed, without any address.
+set -eu
+cd "$(dirname "$0")/.."
+target="lock"
+. scripts/find_python.sh
+
+find_python
+if [ ! -x .venv-lock/bin/uv ]; then
+    echo "lock: creating .venv-lock with uv" >&2
+    "$python" -m venv --clear .venv-lock
+    .venv-lock/bin/python -m pip --disable-pip-version-check -q install uv 2>&1 | grep -v '^WARNING' >&2 || true
+    [ -x .venv-lock/bin/uv ] || { echo "lock: uv could not be installed" >&2; exit 1; }
+fi
+# Where the package index is reached through other addresses, uv takes them from its own settings (UV_INDEX_URL,
+# UV_FIND_LINKS, ...); --no-emit-* keeps every one of them out of the file.
+.venv-lock/bin/uv pip compile pyproject.toml \
+    --universal --python-version 3.11 --all-extras --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --no-header \
+    ${UPGRADE:+--upgrade} --quiet --output-file requirements.lock
+echo "lock: requirements.lock pins $(grep -c '==' requirements.lock) packages" >&2
