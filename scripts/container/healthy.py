@@ -1,8 +1,8 @@
 """Health check of a container: does the API server say that this component is alive?
 
-``healthy.py COMPONENT [URL]`` with COMPONENT one of metadatabase, scheduler, dag_processor. Exits 0 when it is
-healthy, else 1 with the reason. Asking the API server costs a few milliseconds; ``airflow jobs check`` would import
-all of Airflow every time.
+``healthy.py COMPONENT [URL]`` with COMPONENT one of metadatabase, scheduler, dag_processor. Exits 0 when it
+is healthy, else 1 with the reason. Asking the API server costs a few milliseconds; ``airflow jobs check``
+would import all of Airflow every time.
 """
 
 from __future__ import annotations
