@@ -1,0 +1,37 @@
+"""Data Docs: the validations as a website in the home folder, which grows by the pages of each run.
+
+Only the pages of the run at hand are rendered; the index is built from all. Runs that are no longer kept lose their
+results, and the index builder then removes their pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from expectations.engine import open_context
+
+
+def build(state: Path, *, run_name: str | None, keep: int) -> Path:
+    """Render a run's pages (of every kept run, without ``run_name``) and the index.
+
+    Args:
+        state: the home's state folder.
+        run_name: the run whose pages are new.
+        keep: how many runs stay, counted from the latest.
+
+    Returns:
+        Path of the index page.
+    """
+    context = open_context(state)
+    store = context.validation_results_store
+    results = sorted(store.list_keys(), key=lambda key: key.run_id.run_time, reverse=True)
+    names = list(dict.fromkeys(key.run_id.run_name for key in results))
+    for key in results:
+        if key.run_id.run_name in names[keep:]:
+            store.remove_key(key)
+    rendered = None
+    if run_name is not None:
+        own = [key for key in results if key.run_id.run_name == run_name]
+        rendered = [*own, *{key.expectation_suite_identifier for key in own}]
+    context.build_data_docs(resource_identifiers=rendered)
+    return state / "data_docs" / "index.html"

@@ -1,0 +1,150 @@
+"""Great Expectations on DuckDB: an execution engine that keeps its connection, and a context without side effects.
+
+Released Great Expectations reads a query's result after the connection that ran it went back to its pool, and DuckDB
+has emptied the result by then: every expectation fails with "list index out of range". Great Expectations keeps one
+connection for SQLite and three others (``SqlAlchemyExecutionEngine.get_connection``); the engine below does the same
+for DuckDB.
+
+This module imports Great Expectations when it is itself imported (4 s): import it inside functions.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import great_expectations as gx
+import sqlalchemy
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+if TYPE_CHECKING:
+    from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
+    from great_expectations.data_context import EphemeralDataContext
+    from great_expectations.expectations.expectation import Expectation
+
+SITE = "social_roi"
+UPSTREAM = "upstream"
+"""The name under which a validated candidate sees the warehouse that it was made from."""
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
+    """Runs every query of a validation on one connection, so that results outlive the call that made them."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[sqlalchemy.Connection]:
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        yield self._connection
+
+    def close(self) -> None:
+        """Close the connection and with it the file, so that the next stage may write."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self.engine.dispose()
+
+
+class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
+    """A SQL data source on one DuckDB file; Great Expectations registers it as ``add_duckdb``."""
+
+    type: Literal["duckdb"] = "duckdb"
+    execution_engine_override: ClassVar[type[SqlAlchemyExecutionEngine]] = DuckDBExecutionEngine
+
+    def get_engine(self) -> sqlalchemy.Engine:
+        """The execution engine's own SQLAlchemy engine: a second one would open the file twice."""
+        return self.get_execution_engine().engine
+
+
+@dataclass(frozen=True)
+class Validation:
+    """An open file, the context that validates it, and where Data Docs go."""
+
+    context: EphemeralDataContext
+    datasource: DuckDBDatasource
+
+    def run(
+        self, *, suite: str, table: str, expectations: list[Expectation], run_id: str
+    ) -> ExpectationSuiteValidationResult:
+        """Validate one table against one suite. Every failing row up to 200 is in the result."""
+        schema, _, name = table.rpartition(".")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of schema_name, which has no successor on DuckDB
+            asset = self.datasource.add_table_asset(suite, table_name=name, schema_name=schema)
+        definition = self.context.validation_definitions.add(
+            gx.ValidationDefinition(
+                name=suite,
+                data=asset.add_batch_definition_whole_table("all"),
+                suite=self.context.suites.add_or_update(gx.ExpectationSuite(suite, expectations=expectations)),
+            )
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a notice for each result format option that an expectation ignores
+            return definition.run(
+                result_format={"result_format": "COMPLETE", "include_unexpected_rows": False},
+                run_id=gx.RunIdentifier(run_name=run_id),
+            )
+
+
+@contextmanager
+def open_validation(database: Path, *, state: Path, upstream: Path | None = None) -> Iterator[Validation]:
+    """Open a DuckDB file read-only for validation; closed when the block ends.
+
+    Args:
+        database: the file whose tables are validated.
+        state: the home's state folder; results and Data Docs are kept below it.
+        upstream: a second file that checks may compare with, attached read-only as ``upstream``.
+    """
+    context = open_context(state)
+    datasource = context.data_sources.add_duckdb(
+        name=SITE,
+        connection_string=sqlalchemy.URL.create("duckdb", database=str(database)).render_as_string(),
+        kwargs={"connect_args": {"read_only": True}},
+    )
+    engine = datasource.get_execution_engine()
+    try:
+        with engine.get_connection() as connection:
+            connection.exec_driver_sql("set TimeZone = 'UTC'")
+            if upstream is not None:
+                path = str(upstream).replace("'", "''")
+                connection.exec_driver_sql(f"attach '{path}' as {UPSTREAM} (read_only)")
+        yield Validation(context, datasource)
+    finally:
+        engine.close()
+
+
+def open_context(state: Path) -> EphemeralDataContext:
+    """A context whose configuration lives in memory and whose results stay in ``state/gx`` for Data Docs."""
+
+    def files(store: str, folder: str) -> dict[str, Any]:
+        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(state / "gx" / folder)}
+        return {"class_name": store, "store_backend": {**backend, "filepath_suffix": ".json"}}
+
+    defaults = InMemoryStoreBackendDefaults()
+    defaults.stores[defaults.expectations_store_name] = files("ExpectationsStore", "expectations")
+    defaults.stores[defaults.validation_results_store_name] = files("ValidationResultsStore", "results")
+    docs = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(state / "data_docs")}
+    config = DataContextConfig(
+        store_backend_defaults=defaults,
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        data_docs_sites={
+            SITE: {
+                "class_name": "SiteBuilder",
+                "show_how_to_buttons": False,
+                "store_backend": docs,
+                "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                "site_section_builders": {"profiling": "None"},
+            }
+        },
+    )
+    return gx.get_context(project_config=config, mode="ephemeral")

@@ -1,0 +1,116 @@
+-- A small sound warehouse: two networks (one retired), two actions, three orders, four touches, one cost.
+insert into raw.loads (reading_id, file_sha256, path, source, format, rows_read, rows_loaded, rows_quarantined, rows_ignored, status, reason)
+values
+    ('r1', 'sha1', 'net/posts.csv', 'net', 'posts', 30, 28, 1, 1, 'loaded', null),
+    ('r2', 'sha2', 'shop/orders.csv', 'shop', 'orders', 3, 3, 0, 0, 'loaded', null),
+    ('r3', 'sha3', 'touchpoints/touches.csv', 'touchpoints', 'touchpoints', 4, 4, 0, 0, 'loaded', null),
+    ('r4', 'sha1', 'net/posts copy.csv', 'net', 'posts', 4, 0, 0, 0, 'duplicate', 'same content as net/posts.csv');
+
+insert into raw.quarantine values ('sha1', 'table', 3, 'not a number', 'Impressions', 'abc');
+
+insert into raw.file_totals values
+    ('sha1', 'table', 'impressions', 'Impressions', 300, 2),
+    ('sha1', 'table', 'reach', 'Reach', null, 2),
+    ('sha1', 'table', 'spend', 'Spend', 12.5, 1),
+    ('sha2', 'table', 'revenue', 'Total', 100.01, 2);
+
+insert into raw.action_metrics
+    (file_sha256, row_number, source, layout, as_of, network, account, action_id, basis, metric_date, currency, impressions, reach, spend)
+values
+    ('sha1', 1, 'net', 'posts', '2026-08-31', 'net', 'main', 'a1', 'day', '2026-08-01', 'EUR', 100, 90, 12.5),
+    ('sha1', 2, 'net', 'posts', '2026-08-31', 'net', 'main', 'a2', 'day', '2026-08-02', 'EUR', 200, 150, null);
+
+insert into raw.orders (file_sha256, row_number, source, layout, as_of, shop, order_id, customer_id, ordered_at, revenue, currency)
+values
+    ('sha2', 1, 'shop', 'orders', '2026-08-31', 's', 'o1', 'c1', '2026-08-10 12:00:00', 100.00, 'EUR'),
+    ('sha2', 2, 'shop', 'orders', '2026-08-31', 's', 'o2', 'c2', '2026-08-11 12:00:00', 0.01, 'EUR'),
+    ('sha2', 3, 'shop', 'orders', '2026-08-31', 's', 'o3', 'c3', '2026-08-12 12:00:00', 5.00, 'EUR');
+
+insert into raw.touchpoints (file_sha256, row_number, source, layout, as_of, touch_id, customer_id, touched_at, channel, network)
+values
+    ('sha3', 1, 'touchpoints', 'touchpoints', '2026-08-31', 't1', 'c1', '2026-08-09 12:00:00', 'net', 'net'),
+    ('sha3', 2, 'touchpoints', 'touchpoints', '2026-08-31', 't2', 'c1', '2026-08-10 12:00:00', 'email', null),
+    ('sha3', 3, 'touchpoints', 'touchpoints', '2026-08-31', 't3', 'c2', '2026-08-11 11:00:00', 'net', 'net'),
+    ('sha3', 4, 'touchpoints', 'touchpoints', '2026-08-31', 't4', 'c4', '2026-08-11 11:00:00', 'email', null);
+
+create schema published;
+
+create table published.dim_networks as
+select * from (values ('net', 'Net', 'active', 'impressions'), ('old', 'Old', 'retired', 'impressions'))
+    as t (network, display_name, status, metrics_offered);
+
+create table published.dim_actions as
+select 'net:' || action_id as action_key, 'net' as network, 'main' as account, action_id, 'post' as action_type,
+    timestamp '2026-08-01' as published_at, null::varchar as campaign, null::varchar as format, null::varchar as permalink,
+    null::varchar as text_excerpt, null::varchar as seller_id
+from raw.action_metrics;
+
+create table published.fct_action_metrics_daily as
+select 'net:' || action_id as action_key, network, metric_date, impressions, reach, engagements, reactions, comments,
+    shares, saves, link_clicks, video_views, follows, spend, 'reported_daily' as basis
+from raw.action_metrics;
+
+create table published.fct_account_metrics_daily as
+select network, 'main' as account, day as metric_date, impressions, reach, engagements, reactions, comments, shares, saves,
+    link_clicks, video_views, follows, spend
+from raw.action_metrics, (values ('net', date '2026-08-20'), ('old', date '2023-05-01')) as days (own, day)
+where action_id = 'a1';
+update published.fct_account_metrics_daily set network = 'old' where metric_date < '2024-01-01';
+
+create table published.fct_conversions as
+select order_id as conversion_id, 'order' as kind, customer_id, null::varchar as account_id, ordered_at as converted_at,
+    revenue, 0::decimal(18, 6) as refunded, revenue as net_revenue, null::decimal(18, 6) as margin,
+    revenue as original_amount, currency as original_currency
+from raw.orders;
+
+create table published.fct_touchpoints as
+select touch_id, customer_id, touched_at, channel, network, null::varchar as campaign,
+    case when network = 'net' then 'net:a1' end as action_key, null::varchar as seller_id, 'click' as touch_type,
+    case when network = 'net' then 'action' else 'channel' end as match_level
+from raw.touchpoints;
+
+create table published.fct_attributed_revenue as
+select models.model, c.conversion_id, c.converted_at, t.touch_id, t.touched_at, coalesce(t.channel, '(none)') as channel,
+    t.network, t.campaign, t.action_key, t.seller_id,
+    shares.credit::decimal(18, 6) as credit,
+    shares.revenue::decimal(18, 6) as revenue_credited, shares.revenue::decimal(18, 6) as net_revenue_credited
+from (values
+        ('linear', 'o1', 't1', 0.5, 50), ('linear', 'o1', 't2', 0.5, 50), ('linear', 'o2', 't3', 1, 0.01), ('linear', 'o3', null, 1, 5),
+        ('last_touch', 'o1', 't2', 1, 100), ('last_touch', 'o2', 't3', 1, 0.01), ('last_touch', 'o3', null, 1, 5)
+    ) as shares (model, conversion_id, touch_id, credit, revenue)
+join (values ('linear'), ('last_touch')) as models (model) using (model)
+join published.fct_conversions as c on c.conversion_id = shares.conversion_id
+left join published.fct_touchpoints as t on t.touch_id = shares.touch_id;
+
+create table published.fct_channel_credit as
+select model, 'all' as period_kind, null::date as period_start, channel, sum(credit) as conversions_credited,
+    sum(revenue_credited) as revenue_credited, null::double as removal_effect, null::double as credit_share
+from published.fct_attributed_revenue group by all;
+
+create table published.fct_action_roi as
+select model, action_key, network, sum(credit) as conversions_credited, sum(revenue_credited) as revenue_credited,
+    null::decimal(18, 6) as revenue_allocated, 12.5::decimal(18, 6) as cost,
+    sum(revenue_credited)::double / 12.5 - 1 as roi, sum(revenue_credited)::double / 12.5 as roas
+from published.fct_attributed_revenue where action_key is not null group by all;
+
+create table published.fct_network_roi_daily as
+with revenue as (
+    select model, network, campaign, converted_at::date as metric_date, sum(credit) as conversions_credited,
+        sum(revenue_credited) as revenue_credited,
+        case when metric_date = '2026-08-11' then 12.5::decimal(18, 6) end as cost
+    from published.fct_attributed_revenue where network is not null group by all
+)
+select model, network, campaign, metric_date, cost, conversions_credited, revenue_credited,
+    revenue_credited::double / cost::double - 1 as roi, revenue_credited::double / cost::double as roas
+from revenue;
+
+create table published.fct_journeys as select ['net', 'email'] as path, 1 as conversions, 100.0 as revenue, 0 as non_conversions;
+create table published.meta_loads as
+select file_sha256, path, source, format, account, locale, rows_read, rows_loaded, rows_quarantined, rows_ignored, loaded_at,
+    status, reason from raw.loads;
+create table published.meta_file_totals as
+select file_sha256, metric, native_name, total_loaded, rows_with_value from raw.file_totals;
+create table published.meta_quarantine as
+select file_sha256, row_number, reason, column_name, value_excerpt from raw.quarantine;
+create table published.meta_checks as
+select run_id, stage, suite, expectation, severity, success, observed, expected from raw.checks;
