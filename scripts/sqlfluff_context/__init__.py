@@ -1,0 +1,59 @@
+"""What dbt gives to its templates, for sqlfluff, which reads the models without dbt and without a database.
+
+sqlfluff knows ``ref`` and ``source`` itself. Here is what it lacks: the project's variables, with the values that
+a run passes for the default settings, the macros of dbt-core that models use, and dispatch to DuckDB's variant.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context, Undefined
+
+
+def var(name: str, default: Any = None) -> Any:
+    """The variable of that name as ``pipelines.transform`` passes it, for a home without settings."""
+    from pipelines.schema import metrics
+    from pipelines.settings import Settings
+
+    if name == "metrics":
+        return [
+            {"name": metric.name, "kind": metric.kind, "sql_type": metric.sql_type}
+            for metric in metrics().values()
+        ]
+    settings = Settings()
+    model = {"lookback_days": settings.lookback_days, "half_life_days": settings.half_life_days}
+    known = {
+        "attribution_models": [{"model": name, **model} for name in settings.models],
+        "reporting_currency": settings.currency,
+        **settings.model_dump(),
+    }
+    return known.get(name, name if default is None else default)
+
+
+class Adapter:
+    """Stands in for dbt's ``adapter``: DuckDB's macro where there is one, else the portable one."""
+
+    @pass_context
+    def dispatch(self, context: Context, name: str, package: str | None = None) -> Any:
+        for candidate in (f"duckdb__{name}", f"default__{name}"):
+            macro = context.resolve(candidate)
+            if not isinstance(macro, Undefined):
+                return macro
+        raise LookupError(f"no macro duckdb__{name} or default__{name} in the file of the macro {name}")
+
+
+class Dbt:
+    """Stands in for dbt-core's macros for what engines spell differently: any of them reads as a function call."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name.startswith("type_"):
+            return lambda: name.removeprefix("type_")
+        return lambda *arguments, **options: f"{name}({', '.join(map(str, (*arguments, *options.values())))})"
+
+
+adapter = Adapter()
+dbt = Dbt()
