@@ -1,0 +1,7 @@
+"""The report for people: what social earned, as one HTML file and as a table for the command line."""
+
+from pipelines.report.data import roi_table
+from pipelines.report.render import write_report
+from pipelines.report.values import NetworkRoi, total_row
+
+__all__ = ["NetworkRoi", "roi_table", "total_row", "write_report"]

@@ -1,0 +1,91 @@
+"""Writing the report: one HTML file that loads nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.report import figures
+from pipelines.report.data import read_report
+from pipelines.report.panels import channel_name, comparison, coverage_picture, network_styles, panel
+from pipelines.report.story import REMEDIES, STATUS_WORDS, model_label
+from pipelines.report.svg import HUES
+from pipelines.report.values import ReportData, total_row
+from pipelines.settings import Home, load_settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+DATABASE = "roi.duckdb"
+REPORT = "report.html"
+
+
+def _environment() -> Environment:
+    """Templates that escape all they print, with foreign text freed of control characters first."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    def printed(value: object) -> object:
+        return value if isinstance(value, Markup) or not isinstance(value, str) else figures.clean(value)
+
+    environment = Environment(
+        loader=PackageLoader("pipelines.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    formats = (
+        "money",
+        "whole",
+        "credit",
+        "compact",
+        "ratio",
+        "percent",
+        "day",
+        "moment",
+        "web_link",
+        "shorten",
+    )
+    environment.filters.update({name: getattr(figures, name) for name in formats})
+    environment.filters["total_row"] = total_row
+    environment.globals.update(share=figures.share, channel_name=channel_name, model_label=model_label)
+    return environment
+
+
+def render(data: ReportData) -> str:
+    """The report as HTML text."""
+    panels = [panel(data, result, index) for index, result in enumerate(data.models)]
+    ranges, models_picture = comparison(data)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            data=data,
+            panels=panels,
+            main=next(shown for shown in panels if shown.model == data.main_model),
+            ranges=ranges,
+            models_picture=models_picture,
+            coverage=coverage_picture(data),
+            styles=network_styles(data),
+            hues=range(HUES),
+            status_words=STATUS_WORDS,
+            remedies=REMEDIES,
+        )
+    )
+
+
+def write_report(home: Home) -> Path:
+    """Write ``published/report.html`` from what is published, in one step: a reader sees the old one or the new one.
+
+    Raises:
+        SocialRoiError: nothing is published, or the file is no publication.
+    """
+    text = render(read_report(home.published / DATABASE, load_settings(home)))
+    path = home.published / REPORT
+    draft = path.with_name(f".{REPORT}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+    return path

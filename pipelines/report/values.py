@@ -1,0 +1,212 @@
+"""What the report is made of: plain values between the queries, the charts and the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+NOT_STATED = "(not stated)"
+NO_TOUCH = "(none)"
+
+
+@dataclass(frozen=True)
+class NetworkRoi:
+    """What one network cost and was credited with under one model. ``None`` is "not declared" or "not known".
+
+    ``roas`` is revenue / cost, ``roi`` is (revenue - cost) / cost; both are ``None`` without a positive cost.
+    """
+
+    network: str
+    display_name: str
+    cost: Decimal | None
+    conversions_credited: Decimal
+    revenue_credited: Decimal | None
+    roas: float | None
+    roi: float | None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Revenue of one period (week, month, ...) and one series: a network, other channels, or no touch."""
+
+    period_start: date
+    series: str
+    revenue: Decimal
+
+
+@dataclass(frozen=True)
+class ChannelRevenue:
+    """Credit of a channel that is no social network, ``(none)`` among them."""
+
+    channel: str
+    conversions_credited: Decimal
+    revenue: Decimal | None
+
+
+@dataclass(frozen=True)
+class ActionRoi:
+    """One social action with what it was credited with. ``None`` is "not reported"."""
+
+    position: int
+    network: str
+    display_name: str
+    action_type: str | None
+    published_at: datetime | None
+    campaign: str | None
+    permalink: str | None
+    text_excerpt: str | None
+    conversions_credited: Decimal | None
+    revenue_credited: Decimal | None
+    revenue_allocated: Decimal | None
+    cost: Decimal | None
+    roas: float | None
+    impressions: int | None
+    link_clicks: int | None
+
+
+@dataclass(frozen=True)
+class ModelResult:
+    """Everything that depends on the attribution model."""
+
+    model: str
+    networks: tuple[NetworkRoi, ...]
+    slices: tuple[Slice, ...]
+    channels: tuple[ChannelRevenue, ...]
+    actions: tuple[ActionRoi, ...]
+    actions_revenue: Decimal
+
+
+@dataclass(frozen=True)
+class Unrated:
+    """Conversions that have no value in the reporting currency, by their own currency."""
+
+    currency: str
+    conversions: int
+    original_amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Conversions:
+    """All conversions of the publication, before any model."""
+
+    count: int
+    revenue: Decimal | None
+    refunded: Decimal | None
+    unrated: tuple[Unrated, ...]
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a network's data reaches."""
+
+    network: str
+    display_name: str
+    status: str
+    first_day: date | None
+    last_day: date | None
+    days: int
+    last_file: str | None
+    last_file_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A landed file that is not in the numbers."""
+
+    path: str
+    source: str | None
+    status: str
+    reason: str | None
+    landed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class QuarantineGroup:
+    """Rows refused for one reason in one column of one source."""
+
+    source: str | None
+    reason: str | None
+    column_name: str | None
+    rows: int
+    files: int
+    example: str | None
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A check that failed in the last run of its stage."""
+
+    stage: str
+    suite: str | None
+    expectation: str
+    severity: str
+    observed: str | None
+    expected: str | None
+
+
+@dataclass(frozen=True)
+class Health:
+    """Can the numbers be trusted: reach of the data, files, rows and checks left out."""
+
+    freshness: tuple[Freshness, ...]
+    file_counts: tuple[tuple[str, int], ...]
+    open_files: tuple[OpenFile, ...]
+    quarantine: tuple[QuarantineGroup, ...]
+    quarantined_rows: int
+    failed_checks: tuple[FailedCheck, ...]
+    checks_run: int
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Which publication this is, in the words of ``meta_publication``."""
+
+    publication_id: str
+    published_at: datetime | None
+    data_through: date | None
+    git_sha: str | None
+    spec_version: str | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """All that the report shows. ``period`` is from the first to the last day with cost or revenue."""
+
+    publication: Publication
+    period: tuple[date, date] | None
+    grain: str
+    network_names: dict[str, str]
+    conversions: Conversions
+    models: tuple[ModelResult, ...]
+    main_model: str
+    health: Health
+
+
+def ratios(revenue: Decimal | None, cost: Decimal | None) -> tuple[float | None, float | None]:
+    """ROAS and ROI; ``None`` where the revenue is unknown or there is no positive cost to divide by."""
+    if revenue is None or cost is None or cost <= 0:
+        return None, None
+    return float(revenue / cost), float((revenue - cost) / cost)
+
+
+def has_cost(row: NetworkRoi) -> bool:
+    """Whether a positive cost is declared for the network."""
+    return row.cost is not None and row.cost > 0
+
+
+def total_row(rows: list[NetworkRoi] | tuple[NetworkRoi, ...]) -> NetworkRoi:
+    """The total of all networks.
+
+    Cost and revenue are plain sums. ROAS and ROI compare like with like: only networks with a declared cost (and costs
+    that name no network) enter them, since revenue without its cost would flatter the ratio.
+    """
+    costs = [row.cost for row in rows if row.cost is not None]
+    revenues = [row.revenue_credited for row in rows if row.revenue_credited is not None]
+    compared = [row.revenue_credited for row in rows if has_cost(row) and row.revenue_credited is not None]
+    cost = sum(costs, Decimal(0)) if costs else None
+    revenue = sum(revenues, Decimal(0)) if revenues else None
+    roas, roi = ratios(sum(compared, Decimal(0)) if compared else None, cost)
+    conversions = sum((row.conversions_credited for row in rows), Decimal(0))
+    return NetworkRoi("(total)", "Total", cost, conversions, revenue, roas, roi)

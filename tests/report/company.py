@@ -1,0 +1,251 @@
+"""Builds a published file with the contract's tables and the figures of an invented company."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+NETWORKS = (
+    ("facebook", "Facebook"),
+    ("instagram", "Instagram"),
+    ("linkedin", "LinkedIn"),
+    ("pinterest", "Pinterest"),
+    ("reddit", "Reddit"),
+    ("tiktok", "TikTok"),
+    ("x", "X"),
+    ("youtube", "YouTube"),
+    ("bluesky", "Bluesky"),
+    ("mastodon", "Mastodon"),
+    ("snapchat", "Snapchat"),
+    ("threads", "Threads"),
+)
+MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
+
+CREDIT = {
+    "first_touch": "case when place = 1 then 1.0 else 0 end",
+    "last_touch": "case when place = touches then 1.0 else 0 end",
+    "last_non_direct": "case when place = touches then 1.0 else 0 end",
+    "linear": "1.0 / touches",
+    "position_based": "case when touches = 1 then 1.0 when touches = 2 then 0.5"
+    " when place in (1, touches) then 0.4 else 0.2 / (touches - 2) end",
+    "time_decay": "pow(2.0, place) / (pow(2.0, touches + 1) - 2)",
+}
+
+
+@dataclass(frozen=True)
+class Company:
+    """How big the invented company is, and what it lacks."""
+
+    networks: int = 8
+    days: int = 180
+    actions: int = 300
+    conversions: int = 4000
+    models: tuple[str, ...] = MODELS
+    with_costs: bool = True
+    with_health: bool = True
+
+
+SCHEMA = """
+create schema published;
+set schema = 'published';
+create table dim_networks (network varchar, display_name varchar, status varchar, metrics_offered varchar);
+create table dim_actions (action_key varchar, network varchar, account varchar, action_id varchar, action_type varchar,
+    published_at timestamp, campaign varchar, format varchar, permalink varchar, text_excerpt varchar, seller_id varchar);
+create table fct_action_metrics_daily (action_key varchar, network varchar, metric_date date, impressions bigint,
+    reach bigint, engagements bigint, reactions bigint, comments bigint, shares bigint, saves bigint,
+    link_clicks bigint, video_views bigint, follows bigint, spend decimal(18,6), basis varchar);
+create table fct_account_metrics_daily (network varchar, account varchar, metric_date date, impressions bigint,
+    reach bigint, engagements bigint, link_clicks bigint, follows bigint);
+create table fct_conversions (conversion_id varchar, kind varchar, customer_id varchar, account_id varchar,
+    converted_at timestamp, revenue decimal(18,6), refunded decimal(18,6), net_revenue decimal(18,6),
+    margin decimal(18,6), original_amount decimal(18,6), original_currency varchar);
+create table fct_touchpoints (touch_id varchar, customer_id varchar, touched_at timestamp, channel varchar,
+    network varchar, campaign varchar, action_key varchar, seller_id varchar, touch_type varchar, match_level varchar);
+create table fct_attributed_revenue (model varchar, conversion_id varchar, converted_at timestamp, touch_id varchar,
+    touched_at timestamp, channel varchar, network varchar, campaign varchar, action_key varchar, seller_id varchar,
+    credit decimal(18,6), revenue_credited decimal(18,6), net_revenue_credited decimal(18,6));
+create table fct_action_roi (model varchar, action_key varchar, network varchar, conversions_credited decimal(18,6),
+    revenue_credited decimal(18,6), revenue_allocated decimal(18,6), cost decimal(18,6), roi double, roas double);
+create table fct_network_roi_daily (model varchar, network varchar, campaign varchar, metric_date date,
+    cost decimal(18,6), conversions_credited decimal(18,6), revenue_credited decimal(18,6), roi double, roas double);
+create table meta_publication (publication_id varchar, published_at timestamp, data_through date, git_sha varchar,
+    spec_version varchar);
+create table meta_loads (file_sha256 varchar, path varchar, source varchar, format varchar, account varchar,
+    locale varchar, rows_read bigint, rows_loaded bigint, rows_quarantined bigint, rows_ignored bigint,
+    loaded_at timestamp, status varchar, reason varchar, networks varchar);
+create table meta_quarantine (file_sha256 varchar, row_number bigint, reason varchar, column_name varchar,
+    value_excerpt varchar);
+create table meta_checks (run_id varchar, stage varchar, suite varchar, expectation varchar, severity varchar,
+    success boolean, observed varchar, expected varchar);
+"""
+
+ACTIONS = """
+insert into dim_actions
+select network || ':' || i, network, 'main', i::varchar, case when hash(i) % 5 = 0 then 'ad' else 'post' end,
+    timestamp '2026-03-05 09:30:00' + to_days((hash(i, 'd') % $days)::integer), 'spring_' || (hash(i, 'c') % 4),
+    'image', 'https://social.example/' || network || '/' || i,
+    ['We rebuilt our onboarding from scratch. Here is what changed, and what we learnt on the way: less is more.',
+     'Customer story: how a bakery with six people doubled its orders in one spring',
+     'New in June: one-click refunds. Fewer e-mails, happier customers.',
+     'Behind the scenes at our warehouse in Lyon — a thread on how a parcel finds you',
+     'Ask us anything about running a shop alone. Live on Thursday, bring questions & coffee.'][1 + (hash(i, 't') % 5)::int],
+    null
+from (select i, $networks[1 + (hash(i, 'n') % len($networks))::integer] as network from range($actions) as r (i));
+insert into fct_action_metrics_daily (action_key, network, metric_date, impressions, link_clicks, reactions, basis)
+select action_key, network, published_at::date + age::integer, (hash(action_key, age) % 4000) // (age + 1),
+    case when network = 'youtube' then null else (hash(action_key, age, 'c') % 90) // (age + 1) end,
+    hash(action_key, age, 'r') % 50, 'reported_daily'
+from dim_actions, range(20) as ages (age)
+where published_at::date + age::integer <= date '2026-03-05' + $days::integer - (hash(network) % 3)::integer;
+"""
+
+JOURNEYS = """
+insert into fct_conversions
+select 'o' || i, 'order', 'c' || i, null, moment, revenue, refunded, revenue - refunded, null, amount, currency
+from (
+    select *, case when currency = 'EUR' then amount end as revenue,
+        case when currency = 'EUR' and hash(i, 'back') % 25 = 0 then amount else 0 end as refunded
+    from (
+        select i, (20 + (hash(i, 'm') % 40000) / 100.0)::decimal(18,6) as amount,
+            timestamp '2026-03-05 00:00:00' + to_seconds((hash(i, 's') % ($days * 86400))::bigint) as moment,
+            case when hash(i, 'cur') % 100 = 0 then 'XAF' when hash(i, 'cur') % 170 = 1 then 'ARS' else 'EUR' end as currency
+        from range($conversions) as r (i)
+    )
+);
+insert into fct_touchpoints
+with drawn as (
+    select conversion_id, customer_id, converted_at, place, hash(conversion_id, place, 'ch') % 100 as dice
+    from fct_conversions, range(5) as p (place)
+    where place < hash(conversion_id, 'len') % 6 and hash(conversion_id, 'untouched') % 6 <> 0
+),
+placed as (
+    select *, case when dice < 62 then $networks[1 + floor(
+        pow((hash(conversion_id, place, 'net') % 1000) / 1000.0, 1.7) * len($networks))::integer] end as network
+    from drawn
+),
+acted as (
+    select p.*, a.action_key, a.campaign
+    from placed as p left join dim_actions as a on a.network = p.network
+        and a.action_id = ((hash(p.conversion_id, p.place, 'act') % 997) * (hash(p.conversion_id, 'act2') % 997)
+            // 997 % $actions)::varchar
+)
+select conversion_id || '-' || place, customer_id, converted_at - to_hours(6 * (6 - place)::integer),
+    case when network is not null then network || case when dice < 15 then '_paid' else '' end
+        when dice < 74 then 'organic_search' when dice < 84 then 'direct' when dice < 92 then 'email'
+        when dice < 97 then 'referral' else 'paid_search' end,
+    network, campaign, action_key, null, 'click',
+    case when action_key is not null then 'action' when network is not null then 'network' else 'channel' end
+from acted;
+"""
+
+ATTRIBUTED = """
+insert into fct_attributed_revenue
+with touches as (
+    select c.conversion_id, c.converted_at, c.revenue, c.net_revenue, t.*,
+        row_number() over (partition by c.conversion_id order by t.touched_at, t.touch_id) as place,
+        count(t.touch_id) over (partition by c.conversion_id) as touches
+    from fct_conversions as c left join fct_touchpoints as t on c.customer_id = t.customer_id
+),
+credited as (select *, case when touches = 0 then 1.0 else {credit} end as exact from touches),
+running as (
+    select *, round(sum(exact) over (partition by conversion_id order by place), 6)::decimal(18,6) as so_far from credited
+),
+split as (
+    select *, so_far - coalesce(lag(so_far) over (partition by conversion_id order by place), 0) as credit,
+        (so_far * revenue)::decimal(18,6) as money
+    from running
+)
+select '{model}', conversion_id, converted_at, touch_id, touched_at, coalesce(channel, '(none)'), network, campaign,
+    action_key, null, credit,
+    money - coalesce(lag(money) over (partition by conversion_id order by place), 0), null
+from split;
+"""
+
+ROI = """
+create temp table costs as
+select network, 'spring_0' as campaign, date '2026-03-05' + d::integer as metric_date,
+    (5 + hash(network, 'base') % 300 + hash(network, d) % 20)::decimal(18,6) as cost
+from dim_networks, range($days) as r (d)
+where $with_costs and network not in ('mastodon', 'reddit', 'youtube');
+insert into fct_network_roi_daily
+with credited as (
+    select model, network, campaign, converted_at::date as metric_date, sum(credit) as conversions,
+        sum(revenue_credited) as revenue
+    from fct_attributed_revenue where network is not null group by all
+),
+models as (select unnest($models) as model),
+spent as (select model, costs.* from costs, models)
+select coalesce(c.model, s.model), coalesce(c.network, s.network), coalesce(c.campaign, s.campaign),
+    coalesce(c.metric_date, s.metric_date), s.cost, coalesce(c.conversions, 0), c.revenue,
+    (c.revenue - s.cost) / nullif(s.cost, 0), c.revenue / nullif(s.cost, 0)
+from credited as c full join spent as s on c.model = s.model and c.network = s.network
+    and c.campaign is not distinct from s.campaign and c.metric_date = s.metric_date;
+insert into fct_action_roi
+select *, null, revenue / cost from (
+    select model, action_key, network, conversions, revenue, revenue,
+        case when hash(action_key) % 3 = 0 then 40 + (hash(action_key) % 200)::integer end as cost
+    from (
+        select model, action_key, network, sum(credit) as conversions, sum(revenue_credited) as revenue
+        from fct_attributed_revenue where action_key is not null group by all
+    )
+);
+"""
+
+HEALTH = """
+insert into meta_loads
+select sha256(network || i), network || '/main/export-' || i || '.csv', network, network || '_posts', 'main', 'en',
+    400, 398, 2, 0, timestamp '2026-09-01 02:10:00' - to_days((2 - i)::integer), 'loaded', null, network
+from dim_networks, range(3) as r (i);
+insert into meta_loads (file_sha256, path, source, format, loaded_at, status, reason) values
+    ('aa', 'tiktok/overview-last-60-days.csv', 'tiktok', 'tiktok_overview', '2026-09-01 02:10:00', 'needs_answer',
+        'the days have no year'),
+    ('bb', 'linkedin/broken export.xls', 'linkedin', null, '2026-09-01 02:10:00', 'refused',
+        'the file is cut off after 12 kB: no workbook part ends'),
+    ('cc', 'x/old-name.csv', 'x', null, '2026-08-01 02:10:00', 'refused', 'empty file'),
+    ('dd', 'x/old-name.csv', 'x', 'x_posts', '2026-08-02 02:10:00', 'loaded', null);
+insert into meta_quarantine
+select sha256(network || i), row_number, 'is no number', 'Impressions', '12.3.4'
+from dim_networks, range(3) as r (i), range(1, 3) as n (row_number) where network in ('facebook', 'x')
+union all select sha256('linkedin0'), 7, 'id was mangled by a spreadsheet', 'Post id', '1.47689E+18';
+insert into meta_checks values
+    ('20260831T0200', 'raw', 'raw.costs', 'yesterday failed too', 'warn', false, '9', '0'),
+    ('20260901T0200', 'raw', 'raw.costs', 'every currency has a rate', 'warn', false, '2 currencies: XAF, ARS', 'none'),
+    ('20260901T0200', 'marts', 'marts.credit', 'credits of a conversion add up to 1', 'stop', true, '0', '0'),
+    ('20260901T0200', 'published', 'published.keys', 'keys are unique', 'stop', true, '0', '0');
+"""
+
+
+def build(path: Path, company: Company = Company()) -> Path:
+    """Write the published file of a company to ``path``; the same company gives the same figures."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect(str(path))
+    connection.execute("set TimeZone = 'UTC'")
+    for statement in filter(str.strip, SCHEMA.split(";")):
+        connection.execute(statement)
+    connection.executemany(
+        "insert into dim_networks values (?, ?, 'active', null)",
+        [list(network) for network in NETWORKS[: company.networks]],
+    )
+    values = {
+        "$days": str(company.days),
+        "$actions": str(company.actions),
+        "$conversions": str(company.conversions),
+        "$with_costs": str(company.with_costs),
+        "$models": str(list(company.models)),
+        "$networks": str([network for network, _ in NETWORKS[: company.networks]]),
+    }
+    attributed = [ATTRIBUTED.format(credit=CREDIT[model], model=model) for model in company.models]
+    parts = [ACTIONS, JOURNEYS, *attributed, ROI, HEALTH if company.with_health else ""]
+    for part in parts:
+        for name, value in values.items():
+            part = part.replace(name, value)
+        connection.execute(part) if part else None
+    connection.execute(
+        "insert into meta_publication values ('20260901T021500-1f2e', timestamp '2026-09-01 02:15:00',"
+        " date '2026-03-05' + ?::integer - 1, '0123456789abcdef', 'sha-of-the-specs')",
+        [company.days],
+    )
+    connection.close()
+    return path
