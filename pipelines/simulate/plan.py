@@ -68,7 +68,7 @@ NETWORKS = (
                 ("video",), 8, 3, 0.27, 0.0, "https://www.youtube.com/", ""),
     NetworkPlan("tiktok", "tiktok", 3.2, 8800, (0.029, 0.0009, 0.0013, 0.0, 0.002, 0.0008, 0.005),
                 ("video",), 14, 7, 0.25, 0.5, "https://www.tiktok.com/", "ttclid"),
-    NetworkPlan("pinterest", "pinterest", 0.6, 3200, (0.004, 0.0002, 0.0009, 0.012, 0.009, 0.0003, 0.0),
+    NetworkPlan("pinterest", "pinterest", 1.1, 3200, (0.004, 0.0002, 0.0009, 0.012, 0.009, 0.0003, 0.0),
                 ("pin",), 5, 3, 0.24, 0.8, "https://www.pinterest.com/", "epik"),
 )  # fmt: skip
 
