@@ -251,6 +251,6 @@ def test_nobody_real_is_in_it(company: Path) -> None:
         )
 
 
-def test_it_is_quick_and_small(tmp_path: Path) -> None:
+def test_the_demo_is_small(tmp_path: Path) -> None:
     paths = write_company(tmp_path, seed=7, days=180)
     assert sum(path.stat().st_size for path in paths) < 3_000_000
