@@ -1,0 +1,27 @@
+{#- Overlapping exports: the value of the row with the highest precedence among those that have a value, so that a file
+    that lacks a column erases nothing. Written so that engines that keep null arguments in max_by agree. -#}
+{% macro latest_value(column, precedence="precedence") -%}
+    max_by({{ column }}, case when {{ column }} is not null then {{ precedence }} end)
+{%- endmacro %}
+
+{% macro latest_values(columns, precedence="precedence") -%}
+    {%- for column in columns %}
+        {{ latest_value(column, precedence) }} as {{ column }}{% if not loop.last %},{% endif %}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- The order in which overlapping rows are believed, the most credible last. It depends on what the rows say and never
+    on the order in which they were loaded. -#}
+{% macro precedence_of(partition_by, then_by=[]) -%}
+    row_number() over (
+        partition by {{ partition_by | join(", ") }}
+        order by
+            as_of asc nulls first,
+            {%- for expression in then_by %}
+            {{ expression }} asc nulls first,
+            {%- endfor %}
+            file_sha256 asc,
+            row_number asc,
+            layout asc
+    )
+{%- endmacro %}

@@ -1,0 +1,68 @@
+{#- What engines spell differently. Another engine adds its own <adapter>__<name>; models never branch on the engine. -#}
+
+{% macro wide_integer() -%}{{ return(adapter.dispatch("wide_integer", "social_roi")()) }}{%- endmacro %}
+{% macro default__wide_integer() -%}decimal(38, 0){%- endmacro %}
+{% macro duckdb__wide_integer() -%}hugeint{%- endmacro %}
+
+{#- Integer division, truncating. -#}
+{% macro int_divide(a, b) -%}{{ return(adapter.dispatch("int_divide", "social_roi")(a, b)) }}{%- endmacro %}
+{% macro default__int_divide(a, b) -%}({{ a }}) div ({{ b }}){%- endmacro %}
+{% macro duckdb__int_divide(a, b) -%}({{ a }}) // ({{ b }}){%- endmacro %}
+
+{#- The day of a UTC timestamp in the zone in which a day is a day. -#}
+{% macro local_date(ts) -%}{{ return(adapter.dispatch("local_date", "social_roi")(ts)) }}{%- endmacro %}
+{% macro default__local_date(ts) -%}
+    cast(from_utc_timestamp({{ ts }}, '{{ var("time_zone") }}') as date)
+{%- endmacro %}
+{% macro duckdb__local_date(ts) -%}
+    cast({{ ts }} at time zone 'UTC' at time zone '{{ var("time_zone") }}' as date)
+{%- endmacro %}
+
+{#- Whole seconds since 1970. -#}
+{% macro epoch_second(ts) -%}{{ return(adapter.dispatch("epoch_second", "social_roi")(ts)) }}{%- endmacro %}
+{% macro default__epoch_second(ts) -%}unix_timestamp({{ ts }}){%- endmacro %}
+{% macro duckdb__epoch_second(ts) -%}cast(floor(epoch({{ ts }})) as bigint){%- endmacro %}
+
+{#- The host of an address, lower case, without "www.": an address without a scheme counts as well. -#}
+{% macro url_host(url) -%}{{ return(adapter.dispatch("url_host", "social_roi")(url)) }}{%- endmacro %}
+{% macro default__url_host(url) -%}
+    nullif(regexp_extract(lower(trim({{ url }})), '^(?:[a-z][a-z0-9+.-]*://)?(?:www[.])?([^/:?#]+)', 1), '')
+{%- endmacro %}
+
+{#- The query of an address, lower case, "&" before every parameter; NULL where there is none. -#}
+{% macro url_query(url) -%}{{ return(adapter.dispatch("url_query", "social_roi")(url)) }}{%- endmacro %}
+{% macro default__url_query(url) -%}
+    '&' || nullif(regexp_extract(lower({{ url }}), '[?]([^#]*)', 1), '')
+{%- endmacro %}
+
+{#- An address for comparison: without scheme, "www.", fragment, utm parameters and closing slash. -#}
+{% macro url_key(url) -%}{{ return(adapter.dispatch("url_key", "social_roi")(url)) }}{%- endmacro %}
+{% macro default__url_key(url) -%}
+    nullif(
+        regexp_replace(
+            regexp_replace(lower(trim({{ url }})), '^(https?://)?(www[.])?|#.*$|[?&]utm_[^#]*', '', 'g'), '/+$', ''
+        ),
+        ''
+    )
+{%- endmacro %}
+
+{#- An ordered list of texts as JSON text, and back to a list for publication. -#}
+{% macro json_list_agg(value, order_by) -%}
+    {{ return(adapter.dispatch("json_list_agg", "social_roi")(value, order_by)) }}
+{%- endmacro %}
+{% macro duckdb__json_list_agg(value, order_by) -%}
+    cast(to_json(list({{ value }} order by {{ order_by }})) as varchar)
+{%- endmacro %}
+{% macro json_to_list(value) -%}{{ return(adapter.dispatch("json_to_list", "social_roi")(value)) }}{%- endmacro %}
+{% macro duckdb__json_to_list(value) -%}from_json({{ value }}, '["VARCHAR"]'){%- endmacro %}
+
+{#- One row (day) for each day from the first to the last, both given as scalar subqueries. -#}
+{% macro days_between(first_day, last_day) -%}
+    {{ return(adapter.dispatch("days_between", "social_roi")(first_day, last_day)) }}
+{%- endmacro %}
+{% macro default__days_between(first_day, last_day) -%}
+    select explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day)) as day
+{%- endmacro %}
+{% macro duckdb__days_between(first_day, last_day) -%}
+    select cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date) as day
+{%- endmacro %}

@@ -1,0 +1,26 @@
+with
+
+observed as (
+    select * from {{ ref('int_action_metrics_observed') }}
+),
+
+selected as (
+    select
+        action_key,
+        network,
+        basis_rank,
+        observation_date,
+        first_observed_date,
+        period_start,
+        currency,
+        {% for metric in metric_names() -%}
+        case
+            when basis_rank = min(case when {{ metric }} is not null then basis_rank end) over (partition by action_key)
+                then {{ metric }}
+        end as {{ metric }}{% if not loop.last %},{% endif %}
+        {% endfor %}
+    from observed
+)
+
+select * from selected
+where {{ any_metric_reported() }}

@@ -1,0 +1,25 @@
+with
+
+orders as (
+    select * from {{ ref('stg_raw__orders') }}
+),
+
+ranked as (
+    select
+        *,
+        {{ precedence_of(['source', "coalesce(shop, '')", 'order_id']) }} as precedence
+    from orders
+)
+
+select
+    source,
+    nullif(coalesce(shop, ''), '') as shop,
+    order_id,
+    max_by(revenue, precedence) as revenue,
+    max_by(currency, precedence) as currency,
+    {{ latest_values([
+        'order_name', 'customer_id', 'ordered_at', 'cost_of_goods', 'discount_code', 'status', 'is_cancelled',
+        'refunded_amount', 'refunded_at', 'is_new_customer', 'subtotal', 'discount_amount'
+    ]) }}
+from ranked
+group by source, coalesce(shop, ''), order_id

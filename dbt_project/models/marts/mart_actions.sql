@@ -1,0 +1,53 @@
+with
+
+described as (
+    select * from {{ ref('int_actions_described') }}
+),
+
+touches as (
+    select action_key, network from {{ ref('mart_touches') }}
+    where action_key is not null
+),
+
+costs as (
+    select action_key, network from {{ ref('int_costs_collected') }}
+    where action_key is not null
+),
+
+mentioned as (
+    select * from touches
+    union
+    select * from costs
+)
+
+select
+    mentioned.action_key,
+    mentioned.network,
+    '(not stated)' as account,
+    substring(mentioned.action_key, length(mentioned.network) + 2) as action_id,
+    'post' as action_type,
+    cast(null as timestamp) as published_at,
+    cast(null as {{ dbt.type_string() }}) as campaign,
+    cast(null as {{ dbt.type_string() }}) as format,
+    cast(null as {{ dbt.type_string() }}) as permalink,
+    cast(null as {{ dbt.type_string() }}) as text_excerpt,
+    cast(null as {{ dbt.type_string() }}) as seller_id,
+    false as is_reported
+from mentioned
+left join described on mentioned.action_key = described.action_key
+where described.action_key is null
+union all
+select
+    action_key,
+    network,
+    account,
+    action_id,
+    action_type,
+    published_at,
+    campaign,
+    format,
+    permalink,
+    text_excerpt,
+    seller_id,
+    true as is_reported
+from described

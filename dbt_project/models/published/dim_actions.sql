@@ -1,0 +1,20 @@
+with
+
+actions as (
+    select * from {{ ref('mart_actions') }}
+)
+
+select
+    action_key,
+    network,
+    account,
+    action_id,
+    action_type,
+    published_at,
+    campaign,
+    format,
+    permalink,
+    text_excerpt,
+    seller_id,
+    is_reported
+from actions

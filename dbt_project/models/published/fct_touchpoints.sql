@@ -1,0 +1,20 @@
+with
+
+touches as (
+    select * from {{ ref('mart_touches') }}
+)
+
+select
+    touch_id,
+    customer_id,
+    touched_at,
+    channel,
+    network,
+    campaign,
+    action_key,
+    seller_id,
+    touch_type,
+    match_level,
+    is_paid,
+    account_id
+from touches
