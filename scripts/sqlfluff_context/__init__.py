@@ -1,7 +1,7 @@
 """What dbt gives to its templates, for sqlfluff, which reads the models without dbt and without a database.
 
-sqlfluff knows ``ref`` and ``source`` itself. Here is what it lacks: the project's variables, with the values that
-a run passes for the default settings, the macros of dbt-core that models use, and dispatch to DuckDB's variant.
+sqlfluff knows ``ref`` and ``source`` itself. Here is what it lacks: the project's variables, with the values
+that a run passes for the default settings, the macros of dbt-core, and dispatch to DuckDB's variant.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Adapter:
     """Stands in for dbt's ``adapter``: DuckDB's macro where there is one, else the portable one."""
 
     @pass_context
-    def dispatch(self, context: Context, name: str, package: str | None = None) -> Any:
+    def dispatch(self, context: Context, name: str, _package: str | None = None, /) -> Any:
         for candidate in (f"duckdb__{name}", f"default__{name}"):
             macro = context.resolve(candidate)
             if not isinstance(macro, Undefined):
@@ -45,7 +45,7 @@ class Adapter:
 
 
 class Dbt:
-    """Stands in for dbt-core's macros for what engines spell differently: any of them reads as a function call."""
+    """Stands in for dbt-core's macros: any of them reads as a call of a function of its name."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
