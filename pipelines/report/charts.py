@@ -17,7 +17,7 @@ NARROW = 480
 
 @dataclass(frozen=True)
 class Canvas:
-    """Where a picture is drawn: its width in units of one pixel, its key in the page, the currency of its money."""
+    """Where a picture is drawn: its width in pixels, its key in the page, the currency of its money."""
 
     width: int
     key: str
@@ -37,15 +37,6 @@ class Part:
     style: str
 
 
-@dataclass(frozen=True)
-class ModelRange:
-    """What one network is credited with under each model: (index, name, revenue) of the models."""
-
-    name: str
-    style: str
-    credited: tuple[tuple[int, str, Decimal], ...]
-
-
 def share_bar(parts: Sequence[Part], canvas: Canvas) -> Markup:
     """One bar, cut into the parts of all revenue."""
     total = float(sum(part.amount for part in parts)) or 1.0
@@ -56,7 +47,7 @@ def share_bar(parts: Sequence[Part], canvas: Canvas) -> Markup:
         words = f"{part.name}: {canvas.currency} {money(part.amount)} ({share})"
         drawn += bar(x, 0, max(width - 2, 0.5), 34, class_=part.style, hint=words)
         if width > 44:
-            drawn += label(share, x + 10, 22, class_="onbar")
+            drawn += label(share, x + 10, 22, class_=f"on on-{part.style}")
         x += width
         said.append(words)
     title = "All revenue by where its credit went"
@@ -67,7 +58,8 @@ def share_bar(parts: Sequence[Part], canvas: Canvas) -> Markup:
 
 def _network_words(row: NetworkRoi, currency: str) -> str:
     cost = f"{currency} {money(row.cost)}" if row.cost is not None else "not declared"
-    return f"{row.display_name}: credited {currency} {money(row.revenue_credited)}, cost {cost}, ROAS {ratio(row.roas)}"
+    credited = f"{row.display_name}: credited {currency} {money(row.revenue_credited)}"
+    return f"{credited}, cost {cost}, ROAS {ratio(row.roas)}"
 
 
 def _roas_marker(row: NetworkRoi, x: float, y: float) -> Markup:
@@ -87,7 +79,7 @@ def _roas_words(row: NetworkRoi) -> str:
 
 
 def network_bars(rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas) -> Markup:
-    """Credited revenue against cost for each network, and beside it the ROAS with the line where cost is covered."""
+    """Credited revenue against cost for each network, beside it the ROAS and where cost is covered."""
     draw = _network_bars_narrow if canvas.is_narrow else _network_bars_wide
     body, height = draw(rows, styles, canvas)
     said = "; ".join(_network_words(row, canvas.currency) for row in rows)
@@ -103,47 +95,68 @@ def _highest(rows: Sequence[NetworkRoi]) -> float:
     )
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """The two panels of the wide picture: money from ``left``, ROAS from ``right``, each with its axis."""
+
+    left: float
+    middle: float
+    right: float
+    side: float
+    money_axis: list[float]
+    best_roas: float
+
+    def money(self, value: Decimal | None) -> float:
+        return scale(float(value or 0), self.money_axis[-1], self.middle)
+
+    def roas(self, value: float) -> float:
+        return self.right + scale(value, self.best_roas, self.side)
+
+
+def _frame(rows: Sequence[NetworkRoi], canvas: Canvas) -> _Frame:
+    left, gap, side = 160.0, 70.0, 200.0
+    middle = canvas.width - left - gap - side - 56
+    best = ticks(max([1.0, *(row.roas for row in rows if row.roas is not None)]))[-1]
+    return _Frame(left, middle, left + middle + gap, side, ticks(_highest(rows)), best)
+
+
 def _network_bars_wide(
     rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas
 ) -> tuple[Markup, float]:
-    left, gap, side, top, step = 160.0, 70.0, 200.0, 30.0, 48.0
-    middle = canvas.width - left - gap - side - 56
-    right = left + middle + gap
+    frame, top, step = _frame(rows, canvas), 30.0, 48.0
     bottom = top + step * len(rows)
-    axis = ticks(_highest(rows))
-    best = ticks(max([1.0, *(row.roas for row in rows if row.roas is not None)]))[-1]
-    body = label("Credited revenue and cost", left, 14, class_="head") + label(
-        "ROAS", right, 14, class_="head"
-    )
-    for value in axis:
-        x = left + scale(value, axis[-1], middle)
-        body += line(x, top, x, bottom, class_="grid") + label(
-            compact(value), x, bottom + 18, anchor="middle", class_="tick"
-        )
-    even = right + scale(1.0, best, side)
+    body = label("Credited revenue and cost", frame.left, 14, class_="head")
+    body += label("ROAS", frame.right, 14, class_="head")
+    for value in frame.money_axis:
+        x = frame.left + scale(value, frame.money_axis[-1], frame.middle)
+        body += line(x, top, x, bottom, class_="grid")
+        body += label(compact(value), x, bottom + 18, anchor="middle", class_="tick")
+    even = frame.roas(1.0)
     body += line(even, top, even, bottom, class_="even")
-    body += label(
-        "cost covered (1×)", even, bottom + 18, anchor="middle" if even - right > 50 else None, class_="tick"
-    )
+    anchor = "middle" if even - frame.right > 50 else None
+    body += label("cost covered (1×)", even, bottom + 18, anchor=anchor, class_="tick")
     for index, row in enumerate(rows):
-        y = top + step * index
-        revenue = scale(float(row.revenue_credited or 0), axis[-1], middle)
-        cost = scale(float(row.cost or 0), axis[-1], middle)
-        body += label(shorten(row.display_name, 21), left - 12, y + 28, anchor="end", class_="name")
-        body += bar(
-            left, y + 8, revenue, 18, class_=styles[row.network], hint=_network_words(row, canvas.currency)
+        body += _network_row(
+            row, frame, top + step * index, style=styles[row.network], currency=canvas.currency
         )
-        body += label(compact(row.revenue_credited), left + revenue + 6, y + 21, class_="value")
-        if has_cost(row):
-            body += bar(left, y + 29, cost, 8, class_="cost", hint=_network_words(row, canvas.currency))
-            body += label(compact(row.cost), left + cost + 6, y + 37, class_="small")
-        if row.roas is None:
-            body += label(_roas_words(row), right, y + 27, class_="quiet")
-            continue
-        x = right + scale(row.roas, best, side)
-        body += line(right, y + 23, x, y + 23, class_="stem") + _roas_marker(row, x, y + 23)
-        body += label(_roas_words(row), x + 12, y + 27, class_="value halo")
     return body, bottom + 26
+
+
+def _network_row(row: NetworkRoi, frame: _Frame, y: float, *, style: str, currency: str) -> Markup:
+    left, words = frame.left, _network_words(row, currency)
+    revenue = frame.money(row.revenue_credited)
+    body = label(shorten(row.display_name, 21), left - 12, y + 28, anchor="end", class_="name")
+    body += bar(left, y + 8, revenue, 18, class_=style, hint=words)
+    body += label(compact(row.revenue_credited), left + revenue + 6, y + 21, class_="value halo")
+    if has_cost(row):
+        cost = frame.money(row.cost)
+        body += bar(left, y + 29, cost, 8, class_="cost", hint=words)
+        body += label(compact(row.cost), left + cost + 6, y + 37, class_="small")
+    if row.roas is None:
+        return body + label(_roas_words(row), frame.right, y + 27, class_="quiet halo")
+    x = frame.roas(row.roas)
+    body += line(frame.right, y + 23, x, y + 23, class_="stem") + _roas_marker(row, x, y + 23)
+    return body + label(_roas_words(row), x + 12, y + 27, class_="value halo")
 
 
 def _network_bars_narrow(
@@ -172,52 +185,6 @@ def _network_bars_narrow(
                 compact(row.cost), cost + 6, y + 49, class_="small"
             )
     return body, step * len(rows)
-
-
-def model_ranges(ranges: Sequence[ModelRange], canvas: Canvas) -> Markup:
-    """A dot for each model on one line per network: the longer the line, the more the models disagree.
-
-    Dots carry the class ``d<index>``, which the page highlights for the model that is chosen.
-    """
-    narrow = canvas.is_narrow
-    left, step, top = (0.0, 46.0, 6.0) if narrow else (160.0, 36.0, 6.0)
-    middle = canvas.width - left - (14 if narrow else 30)
-    bottom = top + step * len(ranges)
-    axis = ticks(max((float(value) for row in ranges for *_, value in row.credited), default=0.0))
-    if narrow and len(axis) > 5:
-        axis = ticks(axis[-1], count=3)
-    body, said = EMPTY, []
-    for value in axis:
-        x = left + 6 + scale(value, axis[-1], middle)
-        anchor = "end" if narrow and value == axis[-1] else "middle" if value else None
-        body += line(x, top, x, bottom, class_="grid")
-        body += label(compact(value), x, bottom + 18, anchor=anchor, class_="tick")
-    for index, row in enumerate(ranges):
-        y = top + step * index + (30 if narrow else 18)
-        values = [
-            (left + 6 + scale(float(value), axis[-1], middle), number, name, value)
-            for number, name, value in row.credited
-        ]
-        body += (
-            label(shorten(row.name, 30), 0, y - 13, class_="name")
-            if narrow
-            else label(shorten(row.name, 21), left - 12, y + 4, anchor="end", class_="name")
-        )
-        spots = [spot for spot, *_ in values] or [left]
-        body += line(min(spots), y, max(spots), y, class_=f"range {row.style}")
-        for spot, number, name, value in values:
-            hint = tag("title", f"{row.name}, {name}: {canvas.currency} {money(value)}")
-            body += tag("circle", hint, cx=spot, cy=y, r=5.5, class_=f"dot {row.style} d{number}")
-        said.append(f"{row.name}: " + ", ".join(f"{name} {money(value)}" for _, name, value in row.credited))
-    title = f"Credited revenue of each network under every model ({canvas.currency})"
-    return drawing(
-        body,
-        width=canvas.width,
-        height=bottom + 26,
-        key=canvas.key,
-        title=title,
-        description="; ".join(said) + ".",
-    )
 
 
 def part_bars(parts: Sequence[Part], total: Decimal, canvas: Canvas) -> Markup:

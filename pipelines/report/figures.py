@@ -1,4 +1,4 @@
-"""How numbers, days and foreign text are written in the report: one way for each, and a dash for what is not known."""
+"""How numbers, days and foreign text are written: one way for each, and a dash for what is not known."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def compact(value: Number | None) -> str:
     for limit, divisor, suffix in ((999_500_000, 1e9, "bn"), (999_500, 1e6, "M"), (9_995, 1e3, "k")):
         if size >= limit:
             scaled = float(value) / divisor
-            return _signed(f"{scaled:,.0f}{suffix}" if abs(scaled) >= 99.95 else f"{scaled:,.1f}{suffix}")
+            text = f"{scaled:,.0f}" if abs(scaled) >= 99.95 else f"{scaled:,.1f}".removesuffix(".0")
+            return _signed(text + suffix)
     return _signed(f"{float(value):,.0f}")
 
 
 def ratio(value: float | None) -> str:
-    """``4.21×``: what one unit of cost brought."""
+    """``4.21`` and a times sign: what one unit of cost brought."""
     return UNKNOWN if value is None else _signed(f"{value:,.2f}×")
 
 
@@ -84,7 +85,7 @@ def period_name(value: date, grain: str) -> str:
 
 
 def clean(text: object) -> str:
-    """Foreign text without control characters and without marks that reorder or hide what stands around them."""
+    """Foreign text without control characters, and without marks that reorder or hide text around them."""
     return _UNSAFE.sub("", str(text))
 
 

@@ -23,7 +23,9 @@ with days as (
 ),
 
 coverage as (
-    select network, min(metric_date) as first_day, max(metric_date) as last_day, count(distinct metric_date) as days
+    select
+        network, min(metric_date) as first_day, max(metric_date) as last_day,
+        count(distinct metric_date) as days
     from days
     group by network
 ),
@@ -89,7 +91,7 @@ def read_health(connection: duckdb.DuckDBPyConnection, *, with_networks: bool) -
 
     Args:
         connection: sees one publication.
-        with_networks: whether ``meta_loads`` names the networks of each file; else its source stands for them.
+        with_networks: whether ``meta_loads`` names the networks of each file; else its source stands in.
     """
     networks = "coalesce(networks, source)" if with_networks else "source"
     counts = rows(

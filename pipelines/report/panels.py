@@ -10,12 +10,21 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from pipelines.report.charts import Canvas, ModelRange, Part, model_ranges, network_bars, part_bars, share_bar
+from pipelines.report.charts import Canvas, Part, network_bars, part_bars, share_bar
 from pipelines.report.figures import share
+from pipelines.report.ranges import ModelRange, model_ranges
 from pipelines.report.story import Finding, cost_note, findings, model_label, model_rule
 from pipelines.report.svg import hue
 from pipelines.report.timelines import Column, coverage, period_starts, revenue_columns
-from pipelines.report.values import NO_TOUCH, NOT_STATED, ModelResult, NetworkRoi, ReportData, total_row
+from pipelines.report.values import (
+    NO_TOUCH,
+    NOT_STATED,
+    OTHER_CHANNELS,
+    ModelResult,
+    NetworkRoi,
+    ReportData,
+    total_row,
+)
 
 WIDE, NARROW = 980, 340
 MAX_CHANNELS = 10
@@ -114,7 +123,7 @@ def _pictures(
         result, starts, [(n, data.network_names.get(n, n), style) for n, style in styles.items()]
     )
     rest = _columns(
-        result, starts, [("(other)", "Other channels", "other"), (NO_TOUCH, "No known touch", "none")]
+        result, starts, [(OTHER_CHANNELS, "Other channels", "other"), (NO_TOUCH, "No known touch", "none")]
     )
     total = sum((part.amount for part in parts), Decimal(0))
 

@@ -78,7 +78,7 @@ def render(data: ReportData) -> str:
 
 
 def write_report(home: Home) -> Path:
-    """Write ``published/report.html`` from what is published, in one step: a reader sees the old one or the new one.
+    """Write ``published/report.html`` from what is published, in one step: a reader sees the old or the new.
 
     Raises:
         SocialRoiError: nothing is published, or the file is no publication.

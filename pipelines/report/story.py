@@ -33,8 +33,9 @@ STATUS_WORDS = {
 }
 
 REMEDIES = {
-    "needs_answer": "Say what the file does not say: an entry under answers in roi.yml, then run social-roi ingest.",
-    "refused": "Export the file again from its source, unchanged, put it in place of this one, then run social-roi ingest.",
+    "needs_answer": "Say what the file does not: under answers in roi.yml, then run social-roi ingest.",
+    "refused": "Export it again from its source, unchanged, put it in the place of this one, then run"
+    " social-roi ingest.",
 }
 
 
@@ -96,7 +97,7 @@ def _disagreement(models: Sequence[ModelResult], currency: str) -> Finding | Non
         return None
     _, name, low, high = max(wide)
     return Finding(
-        "Models disagree most on",
+        "Rules disagree most on",
         name,
         f"{currency} {compact(low)} to {compact(high)}, depending on the credit rule.",
     )

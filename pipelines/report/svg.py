@@ -48,7 +48,7 @@ def label(
 
 
 def bar(x: float, y: float, width: float, height: float, *, class_: str, hint: str | None = None) -> Markup:
-    """A rectangle with an optional hint that browsers show on hover. A value above nothing is never invisible."""
+    """A rectangle with an optional hint that browsers show on hover."""
     children = (tag("title", hint),) if hint else ()
     return tag(
         "rect", *children, x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), rx=1.5, class_=class_

@@ -105,7 +105,7 @@ def revenue_columns(
 def coverage(
     rows: Sequence[Freshness], styles: dict[str, str], canvas: Canvas, *, through: date | None
 ) -> Markup:
-    """A line for each network from the first to the last day of its metrics; a gap at the right is missing data."""
+    """A line for each network from the first to the last day of its metrics."""
     narrow = canvas.is_narrow
     left, step, top = (0.0, 42.0, 4.0) if narrow else (160.0, 30.0, 4.0)
     known = [(row, row.first_day, row.last_day) for row in rows if row.first_day and row.last_day]

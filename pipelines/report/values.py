@@ -8,6 +8,7 @@ from decimal import Decimal
 
 NOT_STATED = "(not stated)"
 NO_TOUCH = "(none)"
+OTHER_CHANNELS = "(other)"
 
 
 @dataclass(frozen=True)
@@ -199,8 +200,8 @@ def has_cost(row: NetworkRoi) -> bool:
 def total_row(rows: list[NetworkRoi] | tuple[NetworkRoi, ...]) -> NetworkRoi:
     """The total of all networks.
 
-    Cost and revenue are plain sums. ROAS and ROI compare like with like: only networks with a declared cost (and costs
-    that name no network) enter them, since revenue without its cost would flatter the ratio.
+    Cost and revenue are plain sums. ROAS and ROI compare like with like: only networks with a declared cost
+    (and costs that name no network) enter them, since revenue without its cost would flatter the ratio.
     """
     costs = [row.cost for row in rows if row.cost is not None]
     revenues = [row.revenue_credited for row in rows if row.revenue_credited is not None]

@@ -51,26 +51,37 @@ SCHEMA = """
 create schema published;
 set schema = 'published';
 create table dim_networks (network varchar, display_name varchar, status varchar, metrics_offered varchar);
-create table dim_actions (action_key varchar, network varchar, account varchar, action_id varchar, action_type varchar,
-    published_at timestamp, campaign varchar, format varchar, permalink varchar, text_excerpt varchar, seller_id varchar);
-create table fct_action_metrics_daily (action_key varchar, network varchar, metric_date date, impressions bigint,
+create table dim_actions (action_key varchar, network varchar, account varchar, action_id varchar,
+    action_type varchar,
+    published_at timestamp, campaign varchar, format varchar, permalink varchar, text_excerpt varchar,
+    seller_id varchar);
+create table fct_action_metrics_daily (action_key varchar, network varchar, metric_date date,
+    impressions bigint,
     reach bigint, engagements bigint, reactions bigint, comments bigint, shares bigint, saves bigint,
     link_clicks bigint, video_views bigint, follows bigint, spend decimal(18,6), basis varchar);
-create table fct_account_metrics_daily (network varchar, account varchar, metric_date date, impressions bigint,
+create table fct_account_metrics_daily (network varchar, account varchar, metric_date date,
+    impressions bigint,
     reach bigint, engagements bigint, link_clicks bigint, follows bigint);
 create table fct_conversions (conversion_id varchar, kind varchar, customer_id varchar, account_id varchar,
     converted_at timestamp, revenue decimal(18,6), refunded decimal(18,6), net_revenue decimal(18,6),
     margin decimal(18,6), original_amount decimal(18,6), original_currency varchar);
 create table fct_touchpoints (touch_id varchar, customer_id varchar, touched_at timestamp, channel varchar,
-    network varchar, campaign varchar, action_key varchar, seller_id varchar, touch_type varchar, match_level varchar);
-create table fct_attributed_revenue (model varchar, conversion_id varchar, converted_at timestamp, touch_id varchar,
-    touched_at timestamp, channel varchar, network varchar, campaign varchar, action_key varchar, seller_id varchar,
+    network varchar, campaign varchar, action_key varchar, seller_id varchar, touch_type varchar,
+    match_level varchar);
+create table fct_attributed_revenue (model varchar, conversion_id varchar, converted_at timestamp,
+    touch_id varchar,
+    touched_at timestamp, channel varchar, network varchar, campaign varchar, action_key varchar,
+    seller_id varchar,
     credit decimal(18,6), revenue_credited decimal(18,6), net_revenue_credited decimal(18,6));
-create table fct_action_roi (model varchar, action_key varchar, network varchar, conversions_credited decimal(18,6),
-    revenue_credited decimal(18,6), revenue_allocated decimal(18,6), cost decimal(18,6), roi double, roas double);
+create table fct_action_roi (model varchar, action_key varchar, network varchar,
+    conversions_credited decimal(18,6),
+    revenue_credited decimal(18,6), revenue_allocated decimal(18,6), cost decimal(18,6), roi double,
+    roas double);
 create table fct_network_roi_daily (model varchar, network varchar, campaign varchar, metric_date date,
-    cost decimal(18,6), conversions_credited decimal(18,6), revenue_credited decimal(18,6), roi double, roas double);
-create table meta_publication (publication_id varchar, published_at timestamp, data_through date, git_sha varchar,
+    cost decimal(18,6), conversions_credited decimal(18,6), revenue_credited decimal(18,6), roi double,
+    roas double);
+create table meta_publication (publication_id varchar, published_at timestamp, data_through date,
+    git_sha varchar,
     spec_version varchar);
 create table meta_loads (file_sha256 varchar, path varchar, source varchar, format varchar, account varchar,
     locale varchar, rows_read bigint, rows_loaded bigint, rows_quarantined bigint, rows_ignored bigint,
@@ -84,16 +95,21 @@ create table meta_checks (run_id varchar, stage varchar, suite varchar, expectat
 ACTIONS = """
 insert into dim_actions
 select network || ':' || i, network, 'main', i::varchar, case when hash(i) % 5 = 0 then 'ad' else 'post' end,
-    timestamp '2026-03-05 09:30:00' + to_days((hash(i, 'd') % $days)::integer), 'spring_' || (hash(i, 'c') % 4),
+    timestamp '2026-03-05 09:30:00' + to_days((hash(i, 'd') % $days)::integer), 'spring_' || (hash(i,
+    'c') % 4),
     'image', 'https://social.example/' || network || '/' || i,
-    ['We rebuilt our onboarding from scratch. Here is what changed, and what we learnt on the way: less is more.',
+    ['We rebuilt our onboarding from scratch. Here is what changed, and what we learnt on the way: less
+    is more.',
      'Customer story: how a bakery with six people doubled its orders in one spring',
      'New in June: one-click refunds. Fewer e-mails, happier customers.',
      'Behind the scenes at our warehouse in Lyon — a thread on how a parcel finds you',
-     'Ask us anything about running a shop alone. Live on Thursday, bring questions & coffee.'][1 + (hash(i, 't') % 5)::int],
+     'Ask us anything about running a shop alone. Live on Thursday, bring questions & coffee.'][1 +
+     (hash(i, 't') % 5)::int],
     null
-from (select i, $networks[1 + (hash(i, 'n') % len($networks))::integer] as network from range($actions) as r (i));
-insert into fct_action_metrics_daily (action_key, network, metric_date, impressions, link_clicks, reactions, basis)
+from (select i, $networks[1 + (hash(i,
+    'n') % len($networks))::integer] as network from range($actions) as r (i));
+insert into fct_action_metrics_daily (action_key, network, metric_date, impressions, link_clicks,
+    reactions, basis)
 select action_key, network, published_at::date + age::integer, (hash(action_key, age) % 4000) // (age + 1),
     case when network = 'youtube' then null else (hash(action_key, age, 'c') % 90) // (age + 1) end,
     hash(action_key, age, 'r') % 50, 'reported_daily'
@@ -103,14 +119,16 @@ where published_at::date + age::integer <= date '2026-03-05' + $days::integer - 
 
 JOURNEYS = """
 insert into fct_conversions
-select 'o' || i, 'order', 'c' || i, null, moment, revenue, refunded, revenue - refunded, null, amount, currency
+select 'o' || i, 'order', 'c' || i, null, moment, revenue, refunded, revenue - refunded, null, amount,
+    currency
 from (
     select *, case when currency = 'EUR' then amount end as revenue,
         case when currency = 'EUR' and hash(i, 'back') % 25 = 0 then amount else 0 end as refunded
     from (
         select i, (20 + (hash(i, 'm') % 40000) / 100.0)::decimal(18,6) as amount,
             timestamp '2026-03-05 00:00:00' + to_seconds((hash(i, 's') % ($days * 86400))::bigint) as moment,
-            case when hash(i, 'cur') % 100 = 0 then 'XAF' when hash(i, 'cur') % 170 = 1 then 'ARS' else 'EUR' end as currency
+            case when hash(i, 'cur') % 100 = 0 then 'XAF' when hash(i,
+            'cur') % 170 = 1 then 'ARS' else 'EUR' end as currency
         from range($conversions) as r (i)
     )
 );
@@ -122,13 +140,16 @@ with drawn as (
 ),
 placed as (
     select *, case when dice < 62 then $networks[1 + floor(
-        pow((hash(conversion_id, place, 'net') % 1000) / 1000.0, 1.7) * len($networks))::integer] end as network
+        pow((hash(conversion_id, place, 'net') % 1000) / 1000.0,
+        1.7) * len($networks) + place * (hash(conversion_id,
+        'early') % 3) // 2)::integer % len($networks)] end as network
     from drawn
 ),
 acted as (
     select p.*, a.action_key, a.campaign
     from placed as p left join dim_actions as a on a.network = p.network
-        and a.action_id = ((hash(p.conversion_id, p.place, 'act') % 997) * (hash(p.conversion_id, 'act2') % 997)
+        and a.action_id = ((hash(p.conversion_id, p.place, 'act') % 997) * (hash(p.conversion_id,
+        'act2') % 997)
             // 997 % $actions)::varchar
 )
 select conversion_id || '-' || place, customer_id, converted_at - to_hours(6 * (6 - place)::integer),
@@ -150,14 +171,16 @@ with touches as (
 ),
 credited as (select *, case when touches = 0 then 1.0 else {credit} end as exact from touches),
 running as (
-    select *, round(sum(exact) over (partition by conversion_id order by place), 6)::decimal(18,6) as so_far from credited
+    select *, round(sum(exact) over (partition by conversion_id order by place),
+    6)::decimal(18,6) as so_far from credited
 ),
 split as (
     select *, so_far - coalesce(lag(so_far) over (partition by conversion_id order by place), 0) as credit,
         (so_far * revenue)::decimal(18,6) as money
     from running
 )
-select '{model}', conversion_id, converted_at, touch_id, touched_at, coalesce(channel, '(none)'), network, campaign,
+select '{model}', conversion_id, converted_at, touch_id, touched_at, coalesce(channel, '(none)'),
+    network, campaign,
     action_key, null, credit,
     money - coalesce(lag(money) over (partition by conversion_id order by place), 0), null
 from split;
@@ -195,11 +218,13 @@ select *, null, revenue / cost from (
 
 HEALTH = """
 insert into meta_loads
-select sha256(network || i), network || '/main/export-' || i || '.csv', network, network || '_posts', 'main', 'en',
+select sha256(network || i), network || '/main/export-' || i || '.csv', network, network || '_posts',
+    'main', 'en',
     400, 398, 2, 0, timestamp '2026-09-01 02:10:00' - to_days((2 - i)::integer), 'loaded', null, network
 from dim_networks, range(3) as r (i);
 insert into meta_loads (file_sha256, path, source, format, loaded_at, status, reason) values
-    ('aa', 'tiktok/overview-last-60-days.csv', 'tiktok', 'tiktok_overview', '2026-09-01 02:10:00', 'needs_answer',
+    ('aa', 'tiktok/overview-last-60-days.csv', 'tiktok', 'tiktok_overview', '2026-09-01 02:10:00',
+    'needs_answer',
         'the days have no year'),
     ('bb', 'linkedin/broken export.xls', 'linkedin', null, '2026-09-01 02:10:00', 'refused',
         'the file is cut off after 12 kB: no workbook part ends'),
@@ -211,7 +236,8 @@ from dim_networks, range(3) as r (i), range(1, 3) as n (row_number) where networ
 union all select sha256('linkedin0'), 7, 'id was mangled by a spreadsheet', 'Post id', '1.47689E+18';
 insert into meta_checks values
     ('20260831T0200', 'raw', 'raw.costs', 'yesterday failed too', 'warn', false, '9', '0'),
-    ('20260901T0200', 'raw', 'raw.costs', 'every currency has a rate', 'warn', false, '2 currencies: XAF, ARS', 'none'),
+    ('20260901T0200', 'raw', 'raw.costs', 'every currency has a rate', 'warn', false,
+    '2 currencies: XAF, ARS', 'none'),
     ('20260901T0200', 'marts', 'marts.credit', 'credits of a conversion add up to 1', 'stop', true, '0', '0'),
     ('20260901T0200', 'published', 'published.keys', 'keys are unique', 'stop', true, '0', '0');
 """
