@@ -26,7 +26,10 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 
 # pip's own lines go to the log; of a failure the errors are shown, without the warnings around them.
 run_pip() {
-    if ! .venv/bin/python -m pip --disable-pip-version-check --no-input "$@" >>"$log" 2>&1; then
+    .venv/bin/python -m pip --disable-pip-version-check --no-input "$@" >>"$log" 2>&1 &
+    running=$!
+    show_progress
+    if ! wait "$running"; then
         say "pip failed:"
         grep -vE '^ *(WARNING|Collecting|Requirement already|Using cached|Downloading|Looking in)' "$log" | tail -20 >&2
         say "the whole log is in $log; once the cause is gone, run make setup again"
@@ -34,18 +37,20 @@ run_pip() {
     fi
 }
 
-count_progress() {
+# While pip collects packages, a line for every fifty.
+show_progress() {
     total=$(grep -c '==' requirements.lock)
-    while kill -0 "$1" 2>/dev/null; do
-        sleep 1
-        seen=$(grep -c '^Collecting\|^Requirement already' "$log" 2>/dev/null || true)
-        if grep -q '^Installing collected' "$log" 2>/dev/null; then
-            say "all fetched, unpacking"
+    shown=0
+    while kill -0 "$running" 2>/dev/null; do
+        seen=$(grep -cE '^(Collecting|Requirement already)' "$log" || true)
+        if grep -q '^Installing collected' "$log"; then
+            [ "$shown" = 0 ] || say "all $total packages are here, unpacking"
             break
-        elif [ "${seen:-0}" -ge $((${shown:-0} + 50)) ]; then
+        elif [ "$seen" -ge $((shown + 50)) ]; then
             shown=$seen
             say "$seen of $total packages"
         fi
+        sleep 1
     done
 }
 
@@ -72,13 +77,11 @@ fi
 rm -f "$stamp"
 : >"$log"
 say "installing the locked packages, each checked against its hash (some minutes the first time)"
-run_pip install --no-deps --require-hashes --progress-bar off -r requirements.lock &
-installer=$!
-trap 'kill "$installer" 2>/dev/null || true' INT TERM
-count_progress "$installer"
-wait "$installer"
-trap - INT TERM
+# pip runs in the background, where a shell keeps an interruption from it: pass it on.
+trap 'kill "$running" 2>/dev/null || true; exit 130' INT TERM
+run_pip install --no-deps --require-hashes --progress-bar off -r requirements.lock
 run_pip install --no-deps --no-build-isolation --progress-bar off --editable .
+trap - INT TERM
 printf '%s' "$key" >"$stamp"
 rm -f "$started"
 say "ready after $(($(date +%s) - begun)) s"
