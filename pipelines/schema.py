@@ -138,7 +138,7 @@ def raw_tables() -> dict[str, RawTable]:
             "order_lines",
             "one line of one order",
             f"""shop VARCHAR; order_id VARCHAR; line_number BIGINT; item_name VARCHAR; sku VARCHAR;
-            quantity {MONEY}; unit_price {MONEY}; currency VARCHAR""",
+            quantity {MONEY}; unit_price {MONEY}; line_amount {MONEY}; currency VARCHAR""",
             "source shop order_id line_number",
         ),
         _table(

@@ -1,0 +1,250 @@
+"""From recognised tables to canonical rows: settle what the whole file decides, convert, refuse row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipelines.land.dates import day_sql, month_sql
+from pipelines.land.fields import KIND_NAMES, Settled, literal, printed_day_sql, text_sql, value_sql
+from pipelines.land.identifiers import person, pseudonym
+from pipelines.land.outcome import Unusable
+from pipelines.land.recognise import Table
+from pipelines.land.structure import Sorted, sort_rows
+from pipelines.land.words import fold
+from pipelines.spec import FieldSpec, Target
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass
+class Work:
+    """One table on its way: ``name`` is its text table in the parsing engine (``r`` and ``c0``, ``c1``, ...)."""
+
+    table: Table
+    rows: Sorted
+    name: str
+    columns: dict[str, int] = field(default_factory=dict)
+    day_of: dict[str, dict[int, date]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, FieldSpec]:
+        return self.table.match.layout.fields
+
+    def native_name(self, field_name: str) -> str:
+        """The column's own name in the file."""
+        if field_name == "value" and self.table.title_text:
+            return self.table.title_text
+        place = self.columns.get(field_name)
+        return field_name if place is None else self.table.match.header.cells[place]
+
+
+def load_text(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[Work]:
+    """Put the data rows of each table into the engine as text, personal identifiers already replaced."""
+    import pyarrow as pa
+
+    works = []
+    for index, table in enumerate(tables):
+        work = Work(table, sort_rows(table), f"text{index}")
+        hashed = _personal_columns(table)
+        columns: dict[str, Any] = {"r": pa.array([row.number for row in work.rows.data], pa.int64())}
+        for place in range(table.match.start, table.match.stop):
+            mask = hashed.get(place)
+            cells = [row.cells[place].strip() if place < len(row.cells) else "" for row in work.rows.data]
+            columns[f"c{place}"] = pa.array([mask(c) if mask and c else c for c in cells], pa.string())
+        connection.register("incoming", pa.table(columns))
+        connection.execute(f"create table {work.name} as select * from incoming")
+        connection.unregister("incoming")
+        works.append(work)
+    return works
+
+
+def personal_places(table: Table) -> set[int]:
+    """The positions of the columns that hold personal identifiers."""
+    return set(_personal_columns(table))
+
+
+def _personal_columns(table: Table) -> dict[int, Any]:
+    """How to replace the personal columns of a table, by position: a digest, or nothing at all."""
+    masks: dict[int, Any] = {}
+    for name, places in table.match.columns.items():
+        spec = table.match.layout.fields.get(name)
+        if spec and (spec.personal or spec.type == "person"):
+            masks.update(dict.fromkeys(places, pseudonym if spec.personal else person))
+    dropped = {fold(name) for names in table.match.layout.columns_personal.values() for name in names}
+    for place in table.match.ignored:
+        folded = fold(table.match.header.cells[place])
+        if any(folded == name or (name.endswith("*") and folded.startswith(name[:-1])) for name in dropped):
+            masks[place] = lambda _: ""
+    return masks
+
+
+def choose_columns(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
+    """Settle which column a field is read from where its name occurs twice.
+
+    Raises:
+        Unusable: two columns of one name hold different values.
+    """
+    for name, places in work.table.match.columns.items():
+        chosen = places[0]
+        for other in places[1:]:
+            row = connection.execute(
+                f"""select count(*) filter (where c{chosen} is distinct from c{other}),
+                           count(*) filter (where c{chosen} not in ('', '0', '-')),
+                           count(*) filter (where c{other} not in ('', '0', '-')) from {work.name}"""
+            ).fetchone()
+            differing, filled, other_filled = row or (0, 0, 0)
+            if differing and not filled:
+                chosen = other
+            elif differing and other_filled:
+                native = work.table.match.header.cells[chosen]
+                raise Unusable(
+                    f"two columns are named {native!r} (columns {chosen + 1} and {other + 1}) and differ in "
+                    f"{differing} rows: rename the one that does not hold {name}"
+                )
+        work.columns[name] = chosen
+
+
+def convert(connection: duckdb.DuckDBPyConnection, work: Work, settled: Settled) -> None:
+    """Create ``<name>_done``: per row its number, each field's value ``v_<field>``, and the first problem."""
+    own = {name: spec for name, spec in work.fields.items() if name in work.columns}
+    texts = [f"{text_sql(f'c{work.columns[name]}', spec)} as t_{name}" for name, spec in own.items()]
+    connection.execute(
+        f"create table {work.name}_own as select * {''.join(', ' + text for text in texts)} from {work.name}"
+    )
+    _add_extracts(connection, work, own)
+    months = [
+        f"{month_sql(f't_{n}')} as m_{n}, {day_sql(f't_{n}')} as d_{n}"
+        for n, spec in own.items()
+        if spec.type == "yearless_date"
+    ]
+    present = [(name, spec) for name, spec in work.fields.items() if _has_value(name, spec, own)]
+    values = [f"{_value(work, name, spec, settled)} as v_{name}" for name, spec in present]
+    values += [f"{printed_day_sql(n, settled)} as p_{n}" for n, spec in present if spec.type == "timestamp"]
+    _register_days(connection, work)
+    connection.execute(
+        f"""create table {work.name}_values as
+        with dated as (select * {"".join(", " + month for month in months)} from {work.name}_text)
+        select * {"".join(", " + value for value in values)} from dated"""
+    )
+    _finish(connection, work, own)
+
+
+def _has_value(name: str, spec: FieldSpec, own: dict[str, FieldSpec]) -> bool:
+    return (name in own or spec.extract is not None) and spec.type != "occurrence"
+
+
+def _add_extracts(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, FieldSpec]) -> None:
+    extracts = []
+    for name, spec in work.fields.items():
+        if spec.extract is None:
+            continue
+        if spec.extract.column in own:
+            inner = f"nullif(regexp_extract(t_{spec.extract.column}, {literal(spec.extract.pattern)}, 1), '')"
+        else:
+            inner = "cast(null as varchar)"
+        extracts.append((name, f"coalesce({inner}, t_{name})" if name in own else inner))
+    replaced = ", ".join(f"{sql} as t_{name}" for name, sql in extracts if name in own)
+    added = "".join(f", {sql} as t_{name}" for name, sql in extracts if name not in own)
+    star = f"* replace ({replaced})" if replaced else "*"
+    connection.execute(f"create table {work.name}_text as select {star}{added} from {work.name}_own")
+
+
+def _value(work: Work, name: str, spec: FieldSpec, settled: Settled) -> str:
+    if spec.type == "yearless_date":
+        if name not in work.day_of:
+            return f"case when m_{name} between 1 and 12 and d_{name} between 1 and 31 then t_{name} end"
+        return f"(select day from {work.name}_days where name = {literal(name)} and row_number = r)"
+    if spec.type == "content_id":
+        cells = ", ".join(f"c{place}" for place in range(work.table.match.start, work.table.match.stop))
+        digest = f"md5(concat_ws(chr(31), {cells}))"
+        return f"coalesce(t_{name}, {digest} || '-' || row_number() over (partition by {digest} order by r))"
+    return value_sql(name, spec, settled)
+
+
+def _register_days(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
+    import pyarrow as pa
+
+    days = [(name, r, day) for name, by_row in work.day_of.items() for r, day in by_row.items()]
+    columns = {
+        "name": pa.array([d[0] for d in days], pa.string()),
+        "row_number": pa.array([d[1] for d in days], pa.int64()),
+        "day": pa.array([d[2] for d in days], pa.date32()),
+    }
+    connection.register("incoming", pa.table(columns))
+    connection.execute(f"create table {work.name}_days as select * from incoming")
+    connection.unregister("incoming")
+
+
+def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, FieldSpec]) -> None:
+    """Add what is made from other values (constants, fall-backs, products, occurrences) and the problems."""
+    have = {name for name, spec in work.fields.items() if _has_value(name, spec, own)}
+    made: list[str] = []
+    replaced: list[str] = []
+    for name, spec in work.fields.items():
+        sql = f"v_{name}" if name in have else "null"
+        if spec.fallback and spec.fallback in have:
+            sql = f"coalesce({sql}, v_{spec.fallback})"
+        if name in work.table.match.layout.carry_down:
+            key = next(t.first_of for t in work.table.match.layout.fills().values() if t.first_of)
+            sql = f"coalesce({sql}, max({sql}) over (partition by v_{key}))"
+        if spec.product and all(part in have for part in spec.product):
+            factors = " * ".join(f"cast(v_{part} as decimal(18,4))" for part in spec.product)
+            sql = f"cast({factors} as decimal(18,6))"
+        if spec.type == "occurrence":
+            among = ", ".join(f"v_{other}" for other in spec.among if other in have)
+            sql = f"row_number() over ({f'partition by {among}' if among else ''} order by r)"
+        if spec.const is not None or spec.default is not None:
+            fixed = literal(str(spec.const if spec.const is not None else spec.default))
+            sql = f"coalesce({sql}, {fixed})"
+        if name in have and sql != f"v_{name}":
+            replaced.append(f"{sql} as v_{name}")
+        elif name not in have and sql != "null":
+            made.append(f"{sql} as v_{name}")
+    star = f"* replace ({', '.join(replaced)})" if replaced else "*"
+    connection.execute(
+        f"create table {work.name}_made as select {star}{''.join(', ' + sql for sql in made)} from {work.name}_values"
+    )
+    _add_problems(connection, work, have)
+
+
+def _first_of(target: Target) -> str | None:
+    return f"row_number() over (partition by v_{target.first_of} order by r) = 1" if target.first_of else None
+
+
+def _add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[str]) -> None:
+    firsts = [(name, _first_of(target)) for name, target in work.table.match.layout.fills().items()]
+    flags = "".join(f", {sql} as first_{name}" for name, sql in firsts if sql)
+    whens = []
+    for name, spec in work.fields.items():
+        if name in have and spec.type in (*KIND_NAMES, "id"):
+            kind = KIND_NAMES.get(spec.type, "a whole id: a spreadsheet has mangled it, export it again")
+            if spec.type == "id" and spec.pattern:
+                kind = "such an id"
+            whens.append((f"t_{name} is not null and v_{name} is null", name, f"is not {kind}"))
+    for name, spec in work.fields.items():
+        if spec.needed:
+            first = next((f"first_{t}" for t, target in work.table.match.layout.fills().items()
+                          if target.first_of and name in target.fields), None)  # fmt: skip
+            guard = f"{first} and " if first else ""
+            missing = f"v_{name} is null" if name in have or spec.const or spec.default or spec.fallback else "true"
+            whens.append((f"{guard}{missing}", name, "is missing"))
+    reason = " ".join(f"when {test} then {literal(text)}" for test, _, text in whens)
+    column = " ".join(f"when {test} then {literal(work.native_name(name))}" for test, name, _ in whens)
+    value = " ".join(f"when {test} then {f't_{name}' if name in have else 'null'}" for test, name, _ in whens)
+    problem = f"case {reason} end as problem, case {column} end as problem_column, case {value} end as problem_value"
+    if not whens:
+        none = "cast(null as varchar) as"
+        problem = f"{none} problem, {none} problem_column, {none} problem_value"
+    connection.execute(
+        f"""create table {work.name}_done as
+        with flagged as (select *{flags} from {work.name}_made) select *, {problem} from flagged"""
+    )
+
+
+def unlisted_columns(work: Work) -> tuple[str, ...]:
+    """The native names of columns that the specification does not know."""
+    return tuple(work.table.match.header.cells[place] for place in work.table.match.unknown)

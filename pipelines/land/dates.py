@@ -1,0 +1,173 @@
+"""Dates as exports print them: one expression for a reading, and the evidence that decides between readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from pipelines.land.words import words
+
+_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?"
+_OFFSET = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a column of dates: a strptime format, or ``named`` for month names."""
+
+    format: str
+
+    @property
+    def style(self) -> str:
+        """dmy, mdy or ymd: the order of day, month and year; ``named`` has no doubt."""
+        if self.format == "named":
+            return "named"
+        letters = [letter for letter in self.format if letter in "dmYy"]
+        return "".join(letters).lower()
+
+
+def date_text_sql(text: str) -> str:
+    """The date part of a text: without time of day and offset."""
+    return rf"trim(regexp_replace({text}, '[T,]?\s*{_TIME}\s*{_OFFSET}?$', ''))"
+
+
+def _month_map() -> str:
+    pairs = ", ".join(f"'{name}': {number}" for name, number in sorted(words().months.items()))
+    return f"map {{{pairs}}}"
+
+
+def month_sql(text: str) -> str:
+    """The month number that a text names in any known language; NULL where it names none.
+
+    A weekday's short name may look like a month's (``mar``): where two words name a month, the last one does.
+    """
+    tokens = rf"regexp_extract_all(lower(replace({text}, '.', '')), '[\p{{L}}]+')"
+    return f"list_last(list_filter(list_transform({tokens}, lambda t: {_month_map()}[t]), lambda m: m is not null))"
+
+
+def day_sql(text: str) -> str:
+    """The day of the month in a text whose month is a word."""
+    return rf"try_cast(regexp_extract({text}, '(?:^|[^\d])(\d{{1,2}})(?:[^\d:]|$)', 1) as integer)"
+
+
+def _named_sql(part: str) -> str:
+    year = rf"regexp_extract({part}, '(?:^|[^\d])((?:19|20)\d{{2}})(?:[^\d]|$)', 1)"
+    return f"try_cast({year} || '-' || lpad(cast({month_sql(part)} as varchar), 2, '0') || '-' || " + (
+        f"lpad(cast({day_sql(part)} as varchar), 2, '0') as date)"
+    )
+
+
+def date_sql(text: str, reading: Reading, *, serial: bool) -> str:
+    """SQL for the day that a text names under a reading. ISO dates, and spreadsheet serials where ``serial``, are
+    never in doubt and always read."""
+    part = date_text_sql(text)
+    options = [f"try_strptime({part}, '%Y-%m-%d')"]
+    if serial:
+        number = rf"case when regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?') then try_cast({text} as double) end"
+        options.append(f"date '1899-12-30' + cast(floor({number}) as integer)")
+    if reading.format == "named":
+        options.append(_named_sql(part))
+    elif reading.format != "%Y-%m-%d":
+        options.append(f"try_strptime({part}, '{reading.format}')")
+    day = f"cast(coalesce({', '.join(f'cast({option} as date)' for option in options)}) as date)"
+    return f"case when {day} between date '1990-01-01' and date '2100-01-01' then {day} end"
+
+
+def time_of_day_sql(text: str) -> str:
+    """The time of day in a text as an interval; zero where it has none."""
+    clock = f"upper(replace(regexp_extract({text}, '({_TIME})', 1), '.M', 'M'))"
+    formats = "['%H:%M:%S', '%H:%M', '%H:%M:%S.%f', '%I:%M:%S %p', '%I:%M %p', '%I:%M:%S%p', '%I:%M%p']"
+    instant = f"try_strptime({clock}, {formats})"
+    return f"coalesce({instant} - date_trunc('day', {instant}), interval 0 second)"
+
+
+def offset_minutes_sql(text: str) -> str:
+    """The UTC offset in a text in minutes; NULL where it has none."""
+    offset = rf"regexp_extract({text}, '\d{{1,2}}:\d{{2}}.*?\s*({_OFFSET})$', 1)"
+    hours = rf"try_cast(regexp_extract({offset}, '[+-](\d{{2}}):?(\d{{2}})', 1) as integer)"
+    minutes = rf"try_cast(regexp_extract({offset}, '[+-](\d{{2}}):?(\d{{2}})', 2) as integer)"
+    sign = f"case when {offset} like '-%' then -1 else 1 end"
+    return (
+        f"case when {offset} in ('Z', 'UTC', 'GMT') then 0 "
+        f"when {offset} <> '' then {sign} * ({hours} * 60 + {minutes}) end"
+    )
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """A column of dates: where it stands, how it may be read."""
+
+    table: str
+    text: str
+    readings: tuple[Reading, ...]
+    serial: bool
+    is_daily: bool
+
+
+@dataclass(frozen=True)
+class _Fit:
+    reading: Reading
+    failures: int
+    outcome: str
+    first: date | None
+    last: date | None
+    is_unbroken: bool
+
+
+def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fit]:
+    fits = []
+    for reading in column.readings:
+        day = date_sql(column.text, reading, serial=column.serial)
+        row = connection.execute(
+            f"""
+            select count(*) filter (where t is not null and d is null),
+                   coalesce(md5(string_agg(d, ',' order by r)), ''),
+                   min(d), max(d), count(distinct d) > 1 and max(d) - min(d) + 1 = count(distinct d)
+            from (select r, {column.text} as t, {day} as d from {column.table})
+            """
+        ).fetchone()
+        if row is not None:
+            fits.append(_Fit(reading, *row))
+    return fits
+
+
+def _keep(fits: list[_Fit], test: Sequence[bool]) -> list[_Fit]:
+    """The readings that pass a test, unless none does: then it says nothing."""
+    kept = [fit for fit, passed in zip(fits, test, strict=True) if passed]
+    return kept or fits
+
+
+def settle_reading(
+    connection: duckdb.DuckDBPyConnection,
+    column: DateColumn,
+    *,
+    style: str | None,
+    period: tuple[date | None, date | None],
+) -> Reading | None:
+    """The one reading of a column of dates, from the whole column and what else is known of the file.
+
+    In this order: readings that leave fewer dates unread; the style that the owner or another column of the file has
+    settled; the period that the file's name declares; an unbroken run of days where the grain is the day.
+
+    Args:
+        style: dmy, mdy or ymd where something else has settled it.
+        period: first and last day that the file declares.
+
+    Returns:
+        The reading, or None where more than one is left and they disagree: then the owner is asked.
+    """
+    fits = _fits(connection, column)
+    fewest = min(fit.failures for fit in fits)
+    fits = [fit for fit in fits if fit.failures == fewest]
+    fits = _keep(fits, [fit.reading.style in (style, "named") for fit in fits])
+    if len({fit.outcome for fit in fits}) > 1:
+        start, end = period
+        if start and end:
+            inside = [bool(fit.first and fit.last and start <= fit.first and fit.last <= end) for fit in fits]
+            fits = _keep(fits, inside)
+        if column.is_daily:
+            fits = _keep(fits, [fit.is_unbroken for fit in fits])
+    return fits[0].reading if len({fit.outcome for fit in fits}) == 1 else None

@@ -1,0 +1,56 @@
+"""Personal identifiers: a keyed digest instead of the person, from the first byte that is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from functools import cache
+from pathlib import Path
+
+from pipelines.errors import UsageError
+from pipelines.settings import key_file
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@cache
+def _key(path: Path) -> bytes:
+    """The key, made on first use and readable by its owner alone.
+
+    Raises:
+        UsageError: the file is there and cannot be used, or cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(32).encode())
+        key = path.read_bytes().strip()
+    except OSError as error:
+        raise UsageError(
+            f"the key for personal identifiers cannot be used: {error.strerror}",
+            where=str(path),
+            remedy="Set SOCIAL_ROI_KEY_FILE to a file that this user can read and write",
+        ) from error
+    if len(key) < 32:
+        raise UsageError("the key for personal identifiers is shorter than 32 characters", where=str(path))
+    return key
+
+
+@cache
+def pseudonym(value: str) -> str:
+    """The keyed HMAC-SHA256 of an identifier after trim and lower case, as ``p_`` and 32 hexadecimal digits."""
+    folded = value.strip().lower().encode()
+    return "p_" + hmac.new(_key(key_file()), folded, hashlib.sha256).hexdigest()[:32]
+
+
+def person(value: str) -> str:
+    """An e-mail address becomes its pseudonym; an identifier that is none stays as it is."""
+    return pseudonym(value) if _EMAIL.fullmatch(value.strip()) else value.strip()

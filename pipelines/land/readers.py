@@ -1,0 +1,250 @@
+"""From bytes to sheets of text cells: the container, the encoding and the dialect, each read off the content."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from pipelines.errors import UnreadableFileError
+
+DELIMITERS = (",", ";", "\t", "|")
+_SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: the line (or spreadsheet row) it starts on and its cells as text."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A grid of text.
+
+    Attributes:
+        name: sheet or archive member; empty for a plain text file.
+        encoding: as found, such as ``utf-16-le-bom`` or ``xlsx``.
+        rows: blank rows left out.
+        cut_short: the file ends inside its last record.
+        serial_dates: numbers may be spreadsheet dates.
+        stamped: when an archive says that the member was written.
+    """
+
+    name: str
+    encoding: str
+    rows: tuple[Row, ...]
+    cut_short: bool = False
+    serial_dates: bool = False
+    stamped: date | None = None
+
+
+def read_sheets(data: bytes, *, name: str, depth: int = 0) -> list[list[Sheet]]:
+    """Read a file into its possible readings, best first; each reading is a list of sheets.
+
+    Only plain text has more than one: its delimiter is settled by whichever reading has a known header.
+
+    Raises:
+        UnreadableFileError: empty, encrypted, cut off, an archive inside an archive, or no known container.
+    """
+    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFileError("the file is empty", where=name, remedy="Export it again")
+    if data.startswith(b"PK\x03\x04"):
+        return _read_zip(data, name=name, depth=depth)
+    if data.startswith(b"\x1f\x8b"):
+        return _read_gzip(data, name=name, depth=depth)
+    if data.startswith(_OLE):
+        if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
+            raise UnreadableFileError(
+                "the workbook is protected by a password", where=name, remedy="Save it without one"
+            )
+        return [_read_workbook(data, name=name, encoding="xls (BIFF)")]
+    if data.startswith(b"PAR1"):
+        return [_read_parquet(data, name=name)]
+    return _read_text(data, name=name)
+
+
+def _read_gzip(data: bytes, *, name: str, depth: int) -> list[list[Sheet]]:
+    if depth:
+        raise UnreadableFileError("an archive inside an archive", where=name, remedy="Unpack the outer one")
+    try:
+        inner = gzip.decompress(data)
+    except (OSError, EOFError) as error:
+        raise UnreadableFileError(f"the gzip is damaged: {error}", where=name, remedy="Export it again") from error
+    return read_sheets(inner, name=name.removesuffix(".gz"), depth=depth + 1)
+
+
+def _read_zip(data: bytes, *, name: str, depth: int) -> list[list[Sheet]]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = archive.namelist()
+    except zipfile.BadZipFile as error:
+        raise UnreadableFileError(f"the zip is damaged: {error}", where=name, remedy="Export it again") from error
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return [_read_workbook(data, name=name, encoding="xlsx")]
+    if depth:
+        raise UnreadableFileError("a zip inside an archive", where=name, remedy="Unpack the outer one")
+    members = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
+    if not members:
+        raise UnreadableFileError("the zip holds no file", where=name, remedy="Export it again")
+    if any(info.flag_bits & 1 for info in members):
+        raise UnreadableFileError("the zip is protected by a password", where=name, remedy="Save it without one")
+    readings: list[list[list[Sheet]]] = []
+    for info in sorted(members, key=lambda info: info.filename):
+        try:
+            content = archive.read(info)
+        except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+            raise UnreadableFileError(f"{info.filename} is damaged: {error}", where=name) from error
+        stamped = date(*info.date_time[:3]) if info.date_time[0] > 1980 else None
+        found = read_sheets(content, name=f"{name}/{info.filename}", depth=depth + 1)
+        readings.append([[_as_member(sheet, info.filename, stamped) for sheet in sheets] for sheets in found])
+    widest = max(len(found) for found in readings)
+    return [[sheet for found in readings for sheet in found[min(index, len(found) - 1)]] for index in range(widest)]
+
+
+def _as_member(sheet: Sheet, member: str, stamped: date | None) -> Sheet:
+    name = f"{member}/{sheet.name}" if sheet.name else member
+    return replace(sheet, name=name, encoding=f"zip of {sheet.encoding}", stamped=stamped)
+
+
+def _cell_text(value: Any) -> str:
+    """A typed spreadsheet cell as the text a person would have typed."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        midnight = value.time() == time(0)
+        return value.date().isoformat() if midnight and value.tzinfo is None else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value)
+    return "" if value is None else str(value)
+
+
+def _read_workbook(data: bytes, *, name: str, encoding: str) -> list[Sheet]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grids = [(title, book.get_sheet_by_name(title).to_python(skip_empty_area=False)) for title in book.sheet_names]
+    except CalamineError as error:
+        raise UnreadableFileError(f"the workbook cannot be opened: {error}", where=name) from error
+    return [Sheet(title, encoding, tuple(_rows(enumerate(grid, start=1))), serial_dates=True) for title, grid in grids]
+
+
+def _rows(numbered: Any) -> Iterator[Row]:
+    for number, cells in numbered:
+        texts = tuple(_cell_text(cell) for cell in cells)
+        if any(text.strip() for text in texts):
+            yield Row(number, texts)
+
+
+def _read_parquet(data: bytes, *, name: str) -> list[Sheet]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(pa.BufferReader(data))
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UnreadableFileError(f"the Parquet file is damaged: {error}", where=name) from error
+    records = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    header = Row(1, tuple(table.column_names))
+    return [Sheet("", "parquet", (header, *_rows(enumerate(records, start=2))))]
+
+
+def decode(data: bytes, *, name: str) -> tuple[str, str]:
+    """The text of a file and the name of its encoding.
+
+    A byte order mark decides; else zero bytes in every other place mean UTF-16; else it is UTF-8 if it decodes, and
+    Windows-1252 if not.
+
+    Raises:
+        UnreadableFileError: no encoding fits; names the first bad byte.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        candidates = [("utf-8-sig", "utf-8-bom")]
+    elif data.startswith(b"\xff\xfe"):
+        candidates = [("utf-16", "utf-16-le-bom")]
+    elif data.startswith(b"\xfe\xff"):
+        candidates = [("utf-16", "utf-16-be-bom")]
+    elif data[1:200:2].count(0) > len(data[1:200:2]) * 0.4:
+        candidates = [("utf-16-le", "utf-16-le")]
+    elif data[0:200:2].count(0) > len(data[0:200:2]) * 0.4:
+        candidates = [("utf-16-be", "utf-16-be")]
+    else:
+        candidates = [("utf-8", "utf-8"), ("cp1252", "cp1252")]
+    failure: UnicodeDecodeError | None = None
+    for codec, label in candidates:
+        try:
+            return data.decode(codec), label
+        except UnicodeDecodeError as error:
+            failure = failure or error
+    raise UnreadableFileError(
+        f"byte {failure.start if failure else 0} is not valid {candidates[0][1]}",
+        where=name,
+        remedy="Export it again, or save it as UTF-8",
+    )
+
+
+def _read_text(data: bytes, *, name: str) -> list[list[Sheet]]:
+    text, encoding = decode(data, name=name)
+    if "\x00" in text[:4096]:
+        raise UnreadableFileError("no text and no known kind of file", where=name, remedy="docs/sources lists them")
+    given = _SEP_LINE.match(text)
+    start = 1
+    if given:
+        delimiters: tuple[str, ...] = (given.group(1),)
+        text = text[given.end() :]
+        start = 2
+    else:
+        head = text[:20000]
+        delimiters = tuple(sorted(DELIMITERS, key=lambda mark: -head.count(mark)))
+    return [[_parse(text, delimiter, encoding=encoding, start=start)] for delimiter in delimiters]
+
+
+def _parse(text: str, delimiter: str, *, encoding: str, start: int) -> Sheet:
+    records = _records(text, delimiter, start=start)
+    if _is_wrapped(records, delimiter):
+        inner = "\n".join(row.cells[0] for row in records) + ("\n" if text.endswith("\n") else "")
+        numbers = [row.number for row in records]
+        unwrapped = _records(inner, delimiter, start=0)
+        records = [Row(numbers[min(row.number, len(numbers) - 1)], row.cells) for row in unwrapped]
+    ends_inside_quotes = text.count('"') % 2 == 1
+    unfinished = (
+        len(records) > 1 and not text.endswith(("\n", "\r")) and len(records[-1].cells) < len(records[-2].cells)
+    )
+    return Sheet("", encoding, tuple(records), cut_short=ends_inside_quotes or unfinished)
+
+
+def _records(text: str, delimiter: str, *, start: int) -> list[Row]:
+    csv.field_size_limit(16 * 1024 * 1024)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    records = []
+    line = 0
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            records.append(Row(start + line, tuple(cells)))
+        line = reader.line_num
+    return records
+
+
+def _is_wrapped(records: list[Row], delimiter: str) -> bool:
+    """Whether each line was quoted as a whole by a program that saved it as one column."""
+    return (
+        len(records) > 1
+        and all(len(row.cells) == 1 for row in records[:50])
+        and all(row.cells[0].count(delimiter) >= 2 for row in records[:2])
+    )

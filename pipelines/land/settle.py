@@ -1,0 +1,173 @@
+"""What only the whole file can settle: its decimal mark, the order of its dates, its years."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pipelines.land.convert import Work
+from pipelines.land.dates import DateColumn, Reading, day_sql, month_sql, settle_reading
+from pipelines.land.evidence import Evidence
+from pipelines.land.fields import Settled, text_sql
+from pipelines.land.numbers import DecimalMark, number_sql
+from pipelines.land.outcome import NeedsAnswer, Unusable
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> dict[str, Settled]:
+    """Decide, from the whole file, its decimal mark, the order of its dates, and its years.
+
+    Raises:
+        NeedsAnswer: the file leaves one of them open.
+    """
+    is_template = all(work.table.match.spec.kind == "template" for work in works)
+    mark: DecimalMark = "." if is_template else _settle_mark(connection, works, evidence)
+    readings = _settle_dates(connection, works, evidence)
+    for work in works:
+        for name, spec in work.fields.items():
+            if spec.type == "yearless_date" and name in work.columns and name in _row_dates(work):
+                work.day_of[name] = _settle_years(connection, work, name, evidence)
+    zone = evidence.answers.get("time_zone")
+    return {
+        work.name: Settled(
+            mark,
+            readings[work.name],
+            zone or (None if _requires_zone(work) else "UTC"),
+            work.table.sheet.serial_dates,
+        )
+        for work in works
+    }
+
+
+def _row_dates(work: Work) -> set[str]:
+    """The year-less fields that are dates themselves, not just a check on another field."""
+    checks = {spec.printed_day for spec in work.fields.values()}
+    return {name for name in work.fields if name not in checks}
+
+
+def _requires_zone(work: Work) -> bool:
+    return any(spec.zone == "required" for spec in work.fields.values())
+
+
+def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> DecimalMark:
+    answered = evidence.answers.get("decimal_mark")
+    if answered:
+        return "," if answered == "," else "."
+    bad = {".": 0, ",": 0}
+    differing = 0
+    example = None
+    for work in works:
+        for name, place in work.columns.items():
+            spec = work.fields.get(name)
+            if spec is None or spec.type not in ("count", "amount"):
+                continue
+            whole = "n = floor(n)" if spec.type == "count" else "true"
+            point, comma = number_sql("t", "."), number_sql("t", ",")
+            row = connection.execute(
+                f"""
+                with texts as (select {text_sql(f"c{place}", spec)} as t from {work.name}),
+                read as (select t, {point} as p, {comma} as c from texts where t is not null),
+                judged as (select t, case when {whole.replace("n", "p")} then p end as p,
+                                  case when {whole.replace("n", "c")} then c end as c from read)
+                select count(*) filter (where p is null), count(*) filter (where c is null),
+                       count(*) filter (where p is not null and c is not null and p <> c),
+                       any_value(t) filter (where p is not null and c is not null and p <> c) from judged
+                """
+            ).fetchone()
+            if row:
+                bad["."] += row[0]
+                bad[","] += row[1]
+                differing += row[2]
+                example = example or row[3]
+    if differing and bad["."] == bad[","]:
+        raise NeedsAnswer(f"decimal_mark: {example!r} reads two ways and nothing in the file settles it")
+    return "," if bad[","] < bad["."] else "."
+
+
+def _settle_dates(
+    connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence
+) -> dict[str, dict[str, Reading]]:
+    style = evidence.answers.get("date_style")
+    readings: dict[str, dict[str, Reading]] = {work.name: {} for work in works}
+    columns = [
+        (work, name, DateColumn(
+            work.name,
+            text_sql(f"c{work.columns[name]}", spec),
+            tuple(Reading(each) for each in spec.formats),
+            work.table.sheet.serial_dates,
+            name == "metric_date" and work.table.match.layout.basis is None,
+        ))
+        for work in works
+        for name, spec in work.fields.items()
+        if spec.type in ("date", "timestamp") and spec.formats and name in work.columns
+    ]  # fmt: skip
+    open_columns = columns
+    for _ in range(2):
+        still_open = []
+        for work, name, column in open_columns:
+            reading = settle_reading(connection, column, style=style, period=evidence.period)
+            if reading is None:
+                still_open.append((work, name, column))
+                continue
+            readings[work.name][name] = reading
+            if reading.style in ("dmy", "mdy") and _has_dates(connection, column):
+                style = style or reading.style
+        open_columns = still_open
+    if open_columns:
+        work, name, column = open_columns[0]
+        row = connection.execute(
+            f"select any_value({column.text}) from {column.table} where {column.text} is not null"
+        ).fetchone()
+        raise NeedsAnswer(
+            f"date_style: {work.native_name(name)!r} holds {row[0] if row else ''!r}, and after the whole file was "
+            "read it may still be day/month or month/day"
+        )
+    return readings
+
+
+def _has_dates(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> bool:
+    """Whether a column holds any date: one without tells nothing of day and month."""
+    row = connection.execute(f"select count({column.text}) from {column.table}").fetchone()
+    return bool(row and row[0])
+
+
+def _settle_years(connection: duckdb.DuckDBPyConnection, work: Work, name: str, evidence: Evidence) -> dict[int, date]:
+    """Give each row of a year-less series its year: the newest day is the last one that is not after the export,
+    and the year goes down by one wherever the series crosses a new year.
+
+    Raises:
+        NeedsAnswer: nothing says when the file was written.
+        Unusable: the rows follow no order of days.
+    """
+    text = f"c{work.columns[name]}"
+    rows = connection.execute(f"select r, {month_sql(text)}, {day_sql(text)} from {work.name} order by r").fetchall()
+    known = [(r, month, day) for r, month, day in rows if month and day]
+    if not known:
+        return {}
+    last = evidence.last_day()
+    if last is None:
+        raise NeedsAnswer(
+            f"year: the dates ({known[0][1]:02d}-{known[0][2]:02d} to {known[-1][1]:02d}-{known[-1][2]:02d}, "
+            "month-day) carry no year and nothing in the file gives one"
+        )
+    steps = [(b[1], b[2]) < (a[1], a[2]) for a, b in pairwise(known)]
+    back_steps = [(b[1], b[2]) > (a[1], a[2]) for a, b in pairwise(known)]
+    if sum(back_steps) < sum(steps):
+        known.reverse()
+        steps = list(reversed(back_steps))
+    if sum(steps) > 1 + len(known) // 365:
+        raise Unusable("the dates carry no year and are in no order from which the years follow")
+    year = last.year if known[-1][1:] <= (last.month, last.day) else last.year - 1
+    days: dict[int, date] = {}
+    for index in range(len(known) - 1, -1, -1):
+        r, month, day = known[index]
+        with suppress(ValueError):  # a 29 February in a year without one: the row is refused as no date
+            days[r] = date(year, month, day)
+        if index and steps[index - 1]:
+            year -= 1
+    return days

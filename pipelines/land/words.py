@@ -1,0 +1,71 @@
+"""Text as people and programs really write it: folding of names, the languages' words as data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from pipelines.errors import SpecError
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2007_]+")
+
+
+@cache
+def fold(text: str) -> str:
+    """Fold a header or label so that spellings of one name meet.
+
+    Soft hyphens and zero-width marks go, every kind of space (and the underscore that re-saving tools put in its
+    place) becomes one, dots go (``vs.`` and ``vs``), letter case goes. Accents stay: they tell words apart.
+    """
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _SPACES.sub(" ", text.replace(".", "")).strip().casefold()
+
+
+@dataclass(frozen=True)
+class Words:
+    """What ``locales.yml`` holds, ready for use."""
+
+    months: dict[str, int]
+    totals: frozenset[str]
+    missing: tuple[str, ...]
+    capped_notes: re.Pattern[str]
+    other_notes: re.Pattern[str]
+
+    def is_total(self, cell: str) -> bool:
+        return fold(cell) in self.totals
+
+    def note_kind(self, cell: str) -> str | None:
+        """``capped`` or ``note`` for a known note of a network, else None."""
+        folded = fold(cell)
+        if self.capped_notes.search(folded):
+            return "capped"
+        return "note" if self.other_notes.search(folded) else None
+
+
+@cache
+def words() -> Words:
+    """The words of every known language.
+
+    Raises:
+        SpecError: one name stands for two months.
+    """
+    path = Path(__file__).parents[1] / "locales.yml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    months: dict[str, int] = {}
+    for number, names in data["months"].items():
+        for name in names:
+            if months.setdefault(fold(name), number) != number:
+                raise SpecError(f"months: {name!r} stands for two months", where=path.name)
+    return Words(
+        months=months,
+        totals=frozenset(fold(word) for word in data["totals"]),
+        missing=tuple(data["missing"]),
+        capped_notes=re.compile("|".join(data["notes"]["capped"])),
+        other_notes=re.compile("|".join(data["notes"]["other"])),
+    )

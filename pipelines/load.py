@@ -1,0 +1,154 @@
+"""The one writer of the raw layer: from the lake's receipts and rows into DuckDB, in one transaction.
+
+Loading compares what the lake holds with what the ledger says, never what an event announced, so it may be called at
+any time, any number of times, after any number of landings. Where the same bytes lie under several paths, one reading
+is believed (the best status, then the first path) and the others are duplicates: the order of landing never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipts_folder
+from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, raw_tables
+from pipelines.settings import Home, Settings
+from pipelines.spec import load_specs
+from pipelines.warehouse import RAW, create_raw_schema, open_warehouse, writer_lock
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class LoadSummary:
+    """What a load did: files whose rows came in or changed, and the rows now in each raw table."""
+
+    files: int
+    rows: dict[str, int]
+    unchanged: bool
+
+
+def load(home: Home, settings: Settings) -> LoadSummary:
+    """Bring the raw layer to what the lake holds.
+
+    Raises:
+        BusyError: another run holds the writer lock.
+    """
+    with writer_lock(home, purpose="load"):
+        connection = open_warehouse(home)
+        try:
+            create_raw_schema(connection)
+            wanted = _believed(_receipts(home))
+            connection.execute("begin")
+            _write_references(connection, settings)
+            changed = _changed_files(connection, wanted)
+            for sha256 in sorted(changed):
+                _forget(connection, sha256)
+            for receipt in wanted:
+                if receipt.file_sha256 in changed:
+                    _remember(connection, receipt, home)
+            connection.execute("commit")
+            rows = {name: _count(connection, name) for name in raw_tables()}
+        finally:
+            connection.close()
+    return LoadSummary(files=len(changed), rows=rows, unchanged=not changed)
+
+
+def _receipts(home: Home) -> list[Receipt]:
+    folder = receipts_folder(home)
+    return [read_receipt(path) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
+
+
+def _believed(receipts: Iterable[Receipt]) -> list[Receipt]:
+    """The receipts with duplicates marked: of each content, one reading is believed."""
+    best: dict[str, Receipt] = {}
+    for receipt in receipts:
+        known = best.get(receipt.file_sha256)
+        if known is None or (RANK[receipt.status], receipt.path) < (RANK[known.status], known.path):
+            best[receipt.file_sha256] = receipt
+    marked = []
+    for receipt in receipts:
+        believed = best[receipt.file_sha256]
+        if receipt.path != believed.path:
+            receipt = receipt.at(receipt.path, status="duplicate", reason=f"the same bytes as {believed.path}")
+        marked.append(receipt)
+    return sorted(marked, key=lambda receipt: (receipt.path, receipt.file_sha256))
+
+
+def _changed_files(connection: duckdb.DuckDBPyConnection, wanted: list[Receipt]) -> set[str]:
+    """The contents whose readings, statuses or paths differ from the ledger's."""
+    rows = connection.execute(f"select file_sha256, path, reading_id, status from {RAW}.loads").fetchall()
+    known = {tuple(row) for row in rows}
+    now = {(r.file_sha256, r.path, r.reading_id, r.status) for r in wanted}
+    return {entry[0] for entry in known ^ now}
+
+
+def _forget(connection: duckdb.DuckDBPyConnection, sha256: str) -> None:
+    for name in (*raw_tables(), "loads", "file_totals", "quarantine"):
+        connection.execute(f"delete from {RAW}.{name} where file_sha256 = ?", [sha256])
+
+
+def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home) -> None:
+    entry = receipt.to_dict() | {
+        "networks": ",".join(receipt.networks) or None,
+        "loaded_at": datetime.now(UTC).replace(tzinfo=None),
+    }
+    _insert(connection, "loads", [entry])
+    if receipt.status == "duplicate":
+        return
+    shared = {"file_sha256": receipt.file_sha256}
+    _insert(connection, "file_totals", [shared | vars(t) | {"total_loaded": t.total} for t in receipt.totals])
+    _insert(connection, "quarantine", [shared | vars(row) for row in receipt.quarantine])
+    if receipt.status == "loaded":
+        folder = readings_folder(home) / receipt.reading_id
+        for name in raw_tables():
+            _insert_rows(connection, name, folder / f"{name}.parquet")
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    if path.exists():
+        connection.execute(f"insert into {RAW}.{table} by name select * from read_parquet('{path}')")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    columns = [column.name for column in {**LEDGER_TABLES, **REFERENCE_TABLES}[table]]
+    marks = ", ".join("?" for _ in columns)
+    connection.executemany(
+        f"insert into {RAW}.{table} values ({marks})", [[row.get(column) for column in columns] for row in rows]
+    )
+
+
+def _write_references(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """What specifications and settings say, as tables."""
+    for name in REFERENCE_TABLES:
+        connection.execute(f"delete from {RAW}.{name}")
+    networks, aliases = [], []
+    for spec in load_specs().values():
+        for network, described in spec.networks.items():
+            networks.append(
+                {
+                    "network": network,
+                    "display_name": described.display_name,
+                    "status": described.status,
+                    "metrics_offered": ",".join(spec.metrics_offered(network)),
+                }
+            )
+            kinds = {"host": described.hosts, "utm_source": described.utm_sources, "click_id": described.click_ids}
+            aliases += [
+                {"network": network, "kind": kind, "value": value} for kind, values in kinds.items() for value in values
+            ]
+    _insert(connection, "networks", networks)
+    _insert(connection, "network_aliases", aliases)
+    values = settings.model_dump(mode="json", exclude={"answers"})
+    _insert(connection, "settings", [{"name": name, "value": str(value)} for name, value in values.items()])
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"select count(*) from {RAW}.{table}").fetchone()
+    return int(row[0]) if row else 0
