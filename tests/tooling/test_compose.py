@@ -34,11 +34,15 @@ def services(compose: dict[str, Any]) -> dict[str, Any]:
     return compose["services"]
 
 
+def shipped_schema(name: str) -> dict[str, Any]:
+    """A published schema, as check-jsonschema ships it."""
+    source = files("check_jsonschema") / "builtin_schemas" / "vendor" / f"{name}.json"
+    return json.loads(source.read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def specification() -> dict[str, Any]:
-    """The schema of the compose specification, as check-jsonschema ships it."""
-    source = files("check_jsonschema") / "builtin_schemas" / "vendor" / "compose-spec.json"
-    return json.loads(source.read_text(encoding="utf-8"))
+    return shipped_schema("compose-spec")
 
 
 def violations(document: Any, schema: dict[str, Any]) -> list[str]:
@@ -62,6 +66,13 @@ def test_specification_refuses_a_broken_file(
     assert violations(broken, specification)
 
 
+def test_ci_workflow_obeys_its_schema_as_well(root: Path) -> None:
+    text = (root / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    document = yaml.safe_load(text)
+    document["on"] = document.pop(True)  # what YAML 1.1 takes the key "on" for
+    assert violations(document, shipped_schema("github-workflows")) == []
+
+
 def conditions_before(services: dict[str, Any], name: str) -> dict[str, str]:
     """Every service that has to come before ``name``, directly or not, with the condition it has to meet."""
     found: dict[str, str] = {}
@@ -71,9 +82,7 @@ def conditions_before(services: dict[str, Any], name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("position", range(1, len(ORDER)))
-def test_each_service_waits_until_the_ones_before_are_healthy(
-    services: dict[str, Any], position: int
-) -> None:
+def test_each_service_waits_until_the_ones_before_are_healthy(services: dict[str, Any], position: int) -> None:
     before = conditions_before(services, ORDER[position])
     assert all(before[earlier] == "service_healthy" for earlier in ORDER[:position])
     assert before["migrate"] == "service_completed_successfully"
@@ -100,9 +109,7 @@ def test_ports_are_open_to_this_machine_only(services: dict[str, Any]) -> None:
 
 
 def test_landing_folder_is_mounted_read_only_where_tasks_run(services: dict[str, Any]) -> None:
-    binds = {
-        volume["target"]: volume for volume in services["scheduler"]["volumes"] if isinstance(volume, dict)
-    }
+    binds = {volume["target"]: volume for volume in services["scheduler"]["volumes"] if isinstance(volume, dict)}
     assert binds["/data/landing"]["type"] == "bind"
     assert binds["/data/landing"]["read_only"] is True
     assert binds["/data"]["source"].startswith("${SOCIAL_ROI_HOME:-")
@@ -110,9 +117,7 @@ def test_landing_folder_is_mounted_read_only_where_tasks_run(services: dict[str,
 
 def test_images_are_pinned(services: dict[str, Any], root: Path) -> None:
     dockerfile = (root / "Dockerfile").read_text(encoding="utf-8")
-    images = [service["image"] for service in services.values()] + re.findall(
-        r"^FROM (\S+)", dockerfile, re.M
-    )
+    images = [service["image"] for service in services.values()] + re.findall(r"^FROM (\S+)", dockerfile, re.M)
     assert len(images) == len(services) + 2
     for image in images:
         assert re.search(r":\d+\.\d+", image), image
@@ -140,9 +145,7 @@ def test_env_example_explains_every_variable_and_holds_no_secret(root: Path, com
     used |= {secret["environment"] for secret in compose["secrets"].values()}
     assert set(given) == used
     for name in SECRETS:
-        assert lines[lines.index(f"{name}=") - 1].startswith("#   python3 -c "), (
-            f"{name}: how is it generated?"
-        )
+        assert lines[lines.index(f"{name}=") - 1].startswith("#   python3 -c "), f"{name}: how is it generated?"
 
 
 def test_only_the_scheduler_holds_the_key_and_the_data(services: dict[str, Any]) -> None:

@@ -25,16 +25,12 @@ def pinned(entries: list[str]) -> dict[str, set[Version]]:
     found: dict[str, set[Version]] = {}
     for entry in entries:
         requirement = Requirement(entry.split(" --hash")[0].strip())
-        versions = {
-            Version(specifier.version) for specifier in requirement.specifier if specifier.operator == "=="
-        }
+        versions = {Version(specifier.version) for specifier in requirement.specifier if specifier.operator == "=="}
         found.setdefault(canonicalize_name(requirement.name), set()).update(versions)
     return found
 
 
-def test_every_entry_is_one_exact_version_with_hashes(
-    entries: list[str], pinned: dict[str, set[Version]]
-) -> None:
+def test_every_entry_is_one_exact_version_with_hashes(entries: list[str], pinned: dict[str, set[Version]]) -> None:
     assert len(entries) > 100
     for entry in entries:
         assert re.match(r"^[A-Za-z0-9._-]+==\S+ ", entry), entry
@@ -47,9 +43,7 @@ def test_lock_holds_no_address_and_no_path(root: Path) -> None:
     assert re.findall(r"^.*(?:://|--index|--find-links|--extra-index|\(/|file:).*$", text, re.M) == []
 
 
-def test_lock_agrees_with_every_dependency_of_the_project(
-    root: Path, pinned: dict[str, set[Version]]
-) -> None:
+def test_lock_agrees_with_every_dependency_of_the_project(root: Path, pinned: dict[str, set[Version]]) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
     asked = [Requirement(text) for group in (project["dependencies"], *extras) for text in group]
@@ -57,9 +51,7 @@ def test_lock_agrees_with_every_dependency_of_the_project(
     for requirement in asked:
         versions = pinned.get(canonicalize_name(requirement.name), set())
         assert versions, f"{requirement} is not in the lock: make lock"
-        assert all(requirement.specifier.contains(version) for version in versions), (
-            f"{requirement}: {versions}"
-        )
+        assert all(requirement.specifier.contains(version) for version in versions), f"{requirement}: {versions}"
 
 
 def test_the_build_backend_is_locked_since_the_project_is_installed_without_isolation(

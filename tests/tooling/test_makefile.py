@@ -44,11 +44,7 @@ def test_targets_do_their_own_set_up(root: Path, target: str) -> None:
 
 
 def test_every_tool_comes_from_the_locked_environment(root: Path) -> None:
-    lines = [
-        line
-        for target in ("demo", "test", "lint", "format")
-        for line in make(root, "-n", target).splitlines()
-    ]
+    lines = [line for target in ("demo", "test", "lint", "format") for line in make(root, "-n", target).splitlines()]
     assert all(line.startswith(".venv/bin/") for line in lines if "setup.sh" not in line)
 
 

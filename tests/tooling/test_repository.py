@@ -10,9 +10,7 @@ import pytest
 import yaml
 
 # Written in two parts, so that this file does not find itself.
-MACHINE_PATHS = re.compile(
-    "|".join(rf"(?<![\w.$}}])/{name}/" for name in ("root", "work", "Users", "home/[a-z]+"))
-)
+MACHINE_PATHS = re.compile("|".join(rf"(?<![\w.$}}])/{name}/" for name in ("root", "work", "Users", "home/[a-z]+")))
 INDEX = re.compile(r"(?:--|^\s*)(?:extra-)?index-url|--find-links +\S*/|/simple(?:/|\b)(?=.*https?://)", re.M)
 ALLOWED = {
     "Dockerfile": re.compile(r"/home/roi"),
@@ -35,9 +33,7 @@ def test_tracked_files_hold_no_machine_path_and_no_index_address(root: Path, tra
     assert len(tracked) > 20
     texts = [path for path in tracked if path.suffix not in BINARY and path.parts[:2] != ("tests", "tooling")]
     found = [
-        line
-        for path in texts
-        for line in findings(path, (root / path).read_text(encoding="utf-8", errors="replace"))
+        line for path in texts for line in findings(path, (root / path).read_text(encoding="utf-8", errors="replace"))
     ]
     assert found == []
 
@@ -56,28 +52,20 @@ def test_the_check_sees_what_it_is_for(line: str) -> None:
     assert findings(Path("x.md"), line)
 
 
-@pytest.mark.parametrize(
-    "line", ["/opt/social-roi/work/x", "https://example.org/work/x", "$HOME/root/x", "network/"]
-)
+@pytest.mark.parametrize("line", ["/opt/social-roi/work/x", "https://example.org/work/x", "$HOME/root/x", "network/"])
 def test_the_check_leaves_other_paths_alone(line: str) -> None:
     assert findings(Path("x.md"), line) == []
 
 
 def test_nothing_generated_and_no_secret_is_tracked(tracked: list[Path]) -> None:
-    unwanted = re.compile(
-        r"(^|/)(target|__pycache__|dbt_packages|var|\.venv[^/]*)/|\.duckdb$|(^|/)\.env$|\.log$"
-    )
+    unwanted = re.compile(r"(^|/)(target|__pycache__|dbt_packages|var|\.venv[^/]*)/|\.duckdb$|(^|/)\.env$|\.log$")
     assert [path.as_posix() for path in tracked if unwanted.search(path.as_posix())] == []
 
 
 def test_at_most_five_rules_are_off_in_each_tool_and_each_has_its_reason(root: Path) -> None:
-    ruff_section = (
-        (root / "pyproject.toml").read_text(encoding="utf-8").split("\nignore = [", 1)[1].split("]", 1)[0]
-    )
+    ruff_section = (root / "pyproject.toml").read_text(encoding="utf-8").split("\nignore = [", 1)[1].split("]", 1)[0]
     rules = [line for line in ruff_section.splitlines() if line.strip()]
-    assert len(rules) == len(
-        tomllib.loads((root / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["ignore"]
-    )
+    assert len(rules) == len(tomllib.loads((root / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]["ignore"])
     assert len(rules) <= 5
     assert all(re.search(r"# \w+", rule) for rule in rules)
     lines = (root / ".sqlfluff").read_text(encoding="utf-8").splitlines()

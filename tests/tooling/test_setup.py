@@ -82,9 +82,7 @@ def test_first_run_installs_lock_by_hash_then_project_and_second_does_nothing(ch
 
 
 @pytest.mark.parametrize("changed", ["requirements.lock", "pyproject.toml"])
-def test_a_changed_lock_or_project_is_installed_into_the_same_environment(
-    checkout: Checkout, changed: str
-) -> None:
+def test_a_changed_lock_or_project_is_installed_into_the_same_environment(checkout: Checkout, changed: str) -> None:
     python = str(checkout.python())
     checkout.setup(python)
     (checkout.folder / changed).write_text("# changed\nrich==14\n", encoding="utf-8")
@@ -119,9 +117,7 @@ def test_an_environment_that_was_moved_is_built_anew(
     ("probe", "said"),
     [("echo is version 3.9.2", "is version 3.9.2"), ("exit 127", "does not start")],
 )
-def test_a_python_that_does_not_serve_is_named_with_what_to_do(
-    checkout: Checkout, probe: str, said: str
-) -> None:
+def test_a_python_that_does_not_serve_is_named_with_what_to_do(checkout: Checkout, probe: str, said: str) -> None:
     unfit = checkout.python(probe=probe)
     result = checkout.setup(str(unfit))
     assert result.returncode != 0
