@@ -1,7 +1,7 @@
 """What a check is: one question about one table, how grave a "no" is, and what to do about it.
 
-Checks are plain data: building them costs nothing and needs no Great Expectations, so that documentation and tests can
-list them. `Check.expectation` turns one into the real thing.
+Checks are plain data: building them costs nothing and needs no Great Expectations, so that documentation and
+tests can list them. ``Check.expectation`` turns one into the real thing.
 """
 
 from __future__ import annotations
@@ -49,16 +49,16 @@ class Check:
         return build(
             **self.arguments,
             severity=GX_SEVERITY[self.severity],
-            description=f"{self.name}: {self.meaning}",
-            notes=f"{self.severity}. {self.remedy}",
+            description=f"{self.name} ({self.severity}): {self.meaning}. Where not: {self.remedy}",
             meta={"check": self.name},
         )
 
 
 def no_rows(name: str, table: str, severity: Severity, *, sql: str, meaning: str, remedy: str) -> Check:
-    """A check that a query finds nothing. What it finds are the sample rows, so it selects what a reader needs.
+    """A check that a query finds nothing; the rows that it finds are the samples.
 
-    The query reads the table as ``this`` and may read any other; it ends in ``order by``, so that samples are stable.
+    The query reads the table as ``this`` and may read any other. It selects what a reader needs to find the
+    trouble, and ends in ``order by``, so that the samples are always the same.
     """
     body = _one_line(sql)
     rest = f", {body.removeprefix('with ')}" if body.startswith("with ") else f" {body}"
@@ -66,30 +66,45 @@ def no_rows(name: str, table: str, severity: Severity, *, sql: str, meaning: str
     return Check(name, table, severity, "UnexpectedRowsExpectation", {"unexpected_rows_query": query}, meaning, remedy)
 
 
-def never_null(table: str, columns: Iterable[str], *, severity: Severity = "stop", remedy: str) -> list[Check]:
-    """One check for each column that it always holds a value."""
+def never_null(table: str, columns: Iterable[str], *, show: Sequence[str], remedy: str) -> list[Check]:
+    """One stop check for each column, that it always holds a value; ``show`` are columns that name a row."""
     return [
-        Check(
+        no_rows(
             f"{column}_present",
             table,
-            severity,
-            "ExpectColumnValuesToNotBeNull",
-            {"column": column},
-            f"every row of {table} has its {column}",
-            remedy,
+            "stop",
+            sql=f"""select {", ".join(dict.fromkeys([*show, column]))} from this
+                where {column} is null order by all""",
+            meaning=f"every row of {table} has its {column}",
+            remedy=remedy,
         )
         for column in columns
     ]
 
 
+def one_of(table: str, column: str, values: Iterable[str], *, show: Sequence[str], remedy: str) -> Check:
+    """A stop check that a column holds nothing but these values, and is never absent."""
+    known = tuple(values)
+    return no_rows(
+        f"{column}_known",
+        table,
+        "stop",
+        sql=f"""select {", ".join(dict.fromkeys([*show, column]))} from this
+            where {column} is null or {column} not in ({sql_list(known)}) order by all""",
+        meaning=f"{column} is one of {', '.join(known)}",
+        remedy=remedy,
+    )
+
+
 def unique_key(table: str, columns: Sequence[str], *, remedy: str) -> Check:
-    """A stop check that no two rows share a key. NULL counts as a value: two rows without a campaign are equal."""
+    """A stop check that no two rows share a key. NULL counts as a value here."""
     key = ", ".join(f'"{column}"' for column in columns)
     return no_rows(
         "key_unique",
         table,
         "stop",
-        sql=f"select {key}, count(*) as row_count from this group by {key} having count(*) > 1 order by {key}",
+        sql=f"""select {key}, count(*) as row_count from this
+            group by {key} having count(*) > 1 order by {key}""",
         meaning=f"{table} has one row for each {', '.join(columns)}",
         remedy=remedy,
     )
@@ -114,5 +129,5 @@ def sql_list(values: Iterable[str]) -> str:
 
 
 def _one_line(sql: str) -> str:
-    """Collapse the layout of a query; braces are doubled, as Great Expectations reads them as placeholders."""
+    """A query without its layout; braces are doubled, as single ones are placeholders."""
     return " ".join(dedent(sql).split()).replace("{", "{{").replace("}", "}}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.schema import metrics
+from expectations.checks import Check, has_columns, unique_key
 
 
 @dataclass(frozen=True)
@@ -16,19 +17,11 @@ class PublishedTable:
     columns: tuple[str, ...]
 
 
-DAILY_METRICS = (
-    "impressions",
-    "reach",
-    "engagements",
-    "reactions",
-    "comments",
-    "shares",
-    "saves",
-    "link_clicks",
-    "video_views",
-    "follows",
-    "spend",
-)
+Layer = Callable[[str], str]
+"""Where a published table stands: its name in, its schema-qualified name out."""
+
+REBUILD = "Run `social-roi run --full-refresh`; report it if the failure stays"
+DAILY = "impressions reach engagements reactions comments shares saves link_clicks video_views follows spend"
 
 
 def _table(name: str, key: str, columns: str) -> PublishedTable:
@@ -37,21 +30,20 @@ def _table(name: str, key: str, columns: str) -> PublishedTable:
 
 def published_tables() -> dict[str, PublishedTable]:
     """Every table of the contract that exists so far, by name."""
-    daily = " ".join(name for name in DAILY_METRICS if name in metrics())
     tables = (
         _table("dim_networks", "network", "network display_name status metrics_offered"),
         _table(
             "dim_actions",
             "action_key",
-            """action_key network account action_id action_type published_at campaign format permalink text_excerpt
-            seller_id""",
+            """action_key network account action_id action_type published_at campaign format permalink
+            text_excerpt seller_id""",
         ),
         _table(
-            "fct_action_metrics_daily", "action_key metric_date", f"action_key network metric_date {daily} basis"
+            "fct_action_metrics_daily",
+            "action_key metric_date",
+            f"action_key network metric_date {DAILY} basis",
         ),
-        _table(
-            "fct_account_metrics_daily", "network account metric_date", f"network account metric_date {daily}"
-        ),
+        _table("fct_account_metrics_daily", "network account metric_date", f"network account metric_date {DAILY}"),
         _table(
             "fct_conversions",
             "conversion_id",
@@ -61,13 +53,14 @@ def published_tables() -> dict[str, PublishedTable]:
         _table(
             "fct_touchpoints",
             "touch_id",
-            "touch_id customer_id touched_at channel network campaign action_key seller_id touch_type match_level",
+            """touch_id customer_id touched_at channel network campaign action_key seller_id touch_type
+            match_level""",
         ),
         _table(
             "fct_attributed_revenue",
             "model conversion_id touch_id",
-            """model conversion_id converted_at touch_id touched_at channel network campaign action_key seller_id credit
-            revenue_credited net_revenue_credited""",
+            """model conversion_id converted_at touch_id touched_at channel network campaign action_key
+            seller_id credit revenue_credited net_revenue_credited""",
         ),
         _table(
             "fct_channel_credit",
@@ -88,12 +81,23 @@ def published_tables() -> dict[str, PublishedTable]:
         _table("fct_journeys", "path", "path conversions revenue non_conversions"),
         _table(
             "meta_loads",
-            "file_sha256 path",
-            """file_sha256 path source format account locale rows_read rows_loaded rows_quarantined rows_ignored
-            loaded_at status reason""",
+            "",
+            """file_sha256 path source format account locale rows_read rows_loaded rows_quarantined
+            rows_ignored loaded_at status reason""",
         ),
         _table("meta_file_totals", "", "file_sha256 metric native_name total_loaded rows_with_value"),
         _table("meta_quarantine", "", "file_sha256 row_number reason column_name value_excerpt"),
         _table("meta_checks", "", "run_id stage suite expectation severity success observed expected"),
     )
     return {table.name: table for table in tables}
+
+
+def shapes(layer: Layer) -> list[Check]:
+    """Columns and key of every published table, where ``layer`` says that it stands."""
+    found = []
+    for table in published_tables().values():
+        qualified = layer(table.name)
+        found.append(has_columns(qualified, table.columns, remedy=REBUILD))
+        if table.key:
+            found.append(unique_key(qualified, table.key, remedy=REBUILD))
+    return found

@@ -1,7 +1,7 @@
 """Data Docs: the validations as a website in the home folder, which grows by the pages of each run.
 
-Only the pages of the run at hand are rendered; the index is built from all. Runs that are no longer kept lose their
-results, and the index builder then removes their pages.
+Only the pages of the run at hand are rendered; the index is built from all. Runs that are no longer kept lose
+their results, and the index builder then removes their pages.
 """
 
 from __future__ import annotations

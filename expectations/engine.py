@@ -1,9 +1,9 @@
-"""Great Expectations on DuckDB: an execution engine that keeps its connection, and a context without side effects.
+"""Great Expectations on DuckDB: an execution engine that keeps its connection, and a context to validate in.
 
-Released Great Expectations reads a query's result after the connection that ran it went back to its pool, and DuckDB
-has emptied the result by then: every expectation fails with "list index out of range". Great Expectations keeps one
-connection for SQLite and three others (``SqlAlchemyExecutionEngine.get_connection``); the engine below does the same
-for DuckDB.
+Released Great Expectations reads a query's result after the connection that ran it went back to its pool, and
+DuckDB has emptied the result by then: every expectation fails with "list index out of range". It keeps one
+connection for SQLite and three others (``SqlAlchemyExecutionEngine.get_connection``); the engine below does
+the same for DuckDB.
 
 This module imports Great Expectations when it is itself imported (4 s): import it inside functions.
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import great_expectations as gx
 import sqlalchemy
@@ -40,6 +40,8 @@ UPSTREAM = "upstream"
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]
     """Runs every query of a validation on one connection, so that results outlive the call that made them."""
 
+    _connection: sqlalchemy.Connection | None
+
     @contextmanager
     def get_connection(self) -> Iterator[sqlalchemy.Connection]:
         if self._connection is None:
@@ -58,16 +60,17 @@ class DuckDBDatasource(SQLDatasource):  # type: ignore[misc]
     """A SQL data source on one DuckDB file; Great Expectations registers it as ``add_duckdb``."""
 
     type: Literal["duckdb"] = "duckdb"
-    execution_engine_override: ClassVar[type[SqlAlchemyExecutionEngine]] = DuckDBExecutionEngine
+    execution_engine_override = DuckDBExecutionEngine
 
     def get_engine(self) -> sqlalchemy.Engine:
         """The execution engine's own SQLAlchemy engine: a second one would open the file twice."""
-        return self.get_execution_engine().engine
+        engine: sqlalchemy.Engine = self.get_execution_engine().engine
+        return engine
 
 
 @dataclass(frozen=True)
 class Validation:
-    """An open file, the context that validates it, and where Data Docs go."""
+    """An open file and the context that validates it."""
 
     context: EphemeralDataContext
     datasource: DuckDBDatasource
@@ -143,7 +146,7 @@ def open_context(state: Path) -> EphemeralDataContext:
                 "show_how_to_buttons": False,
                 "store_backend": docs,
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                "site_section_builders": {"profiling": "None"},
+                "site_section_builders": {"expectations": "None", "profiling": "None"},
             }
         },
     )

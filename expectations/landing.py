@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations.checks import Check, never_null, no_rows, sql_list, unique_key
+from expectations.checks import Check, Severity, never_null, no_rows, one_of, sql_list, unique_key
 from pipelines.schema import metrics
 from pipelines.settings import Settings
 
@@ -11,8 +11,7 @@ FILE_TOTALS = "raw.file_totals"
 QUARANTINE = "raw.quarantine"
 STATUSES = ("loaded", "duplicate", "needs_answer", "ignored", "refused")
 
-WARN_QUARANTINED_SHARE = "0.05"
-STOP_QUARANTINED_SHARE = "0.5"
+QUARANTINE_LIMITS: tuple[tuple[Severity, int], ...] = (("warn", 5), ("stop", 50))
 
 REPORT_BUG = "This is a fault of the program, not of the file: run `social-roi ingest` again and report it if it stays"
 INSPECT = "Run `social-roi inspect` on the file and follow what it says"
@@ -31,17 +30,9 @@ def checks(settings: Settings) -> list[Check]:
 
 def _bookkeeping() -> list[Check]:
     return [
-        unique_key(LOADS, ["reading_id"], remedy=REPORT_BUG),
-        *never_null(LOADS, ["file_sha256", "path", "status"], remedy=REPORT_BUG),
-        Check(
-            "status_known",
-            LOADS,
-            "stop",
-            "ExpectColumnValuesToBeInSet",
-            {"column": "status", "value_set": list(STATUSES)},
-            "every file is loaded, a duplicate, waiting for an answer, ignored or refused",
-            REPORT_BUG,
-        ),
+        unique_key(LOADS, ["reading_id", "path"], remedy=REPORT_BUG),
+        *never_null(LOADS, ["file_sha256", "path"], show=["reading_id", "path"], remedy=REPORT_BUG),
+        one_of(LOADS, "status", STATUSES, show=["path"], remedy=REPORT_BUG),
         no_rows(
             "rows_add_up",
             LOADS,
@@ -50,7 +41,7 @@ def _bookkeeping() -> list[Check]:
                 where status = 'loaded'
                 and rows_read is distinct from rows_loaded + rows_quarantined + rows_ignored
                 order by path""",
-            meaning="of each loaded file, rows read are rows loaded, quarantined and ignored: nothing vanishes",
+            meaning="of each loaded file, rows read are rows loaded, quarantined and ignored",
             remedy=REPORT_BUG,
         ),
         no_rows(
@@ -59,7 +50,8 @@ def _bookkeeping() -> list[Check]:
             "stop",
             sql=f"""select this.path, this.rows_quarantined, coalesce(listed.row_count, 0) as rows_listed
                 from this left join (
-                    select file_sha256, count(distinct (part, row_number)) as row_count from {QUARANTINE} group by all
+                    select file_sha256, count(distinct (part, row_number)) as row_count
+                    from {QUARANTINE} group by all
                 ) as listed on listed.file_sha256 = this.file_sha256
                 where this.status = 'loaded' and this.rows_quarantined <> coalesce(listed.row_count, 0)
                 order by this.path""",
@@ -75,7 +67,8 @@ def _turned_away() -> list[Check]:
             "something_loaded",
             LOADS,
             "warn",
-            sql="select count(*) as files, 0 as loaded from this having count(*) filter (where status = 'loaded') = 0",
+            sql="""select count(*) as files, 0 as loaded from this
+                having count(*) filter (where status = 'loaded') = 0""",
             meaning="at least one file is loaded",
             remedy="Put an export below landing/<source>/ and run `social-roi ingest`",
         ),
@@ -119,14 +112,11 @@ def _quarantined() -> list[Check]:
             f"quarantined_share_below_{percent}_percent",
             LOADS,
             severity,
-            sql=sql.format(quarantine=QUARANTINE, share=share),
+            sql=sql.format(quarantine=QUARANTINE, share=percent / 100),
             meaning=f"of no loaded file more than {percent} % of the rows are quarantined",
             remedy=remedy,
         )
-        for severity, share, percent in (
-            ("warn", WARN_QUARANTINED_SHARE, 5),
-            ("stop", STOP_QUARANTINED_SHARE, 50),
-        )
+        for severity, percent in QUARANTINE_LIMITS
     ]
 
 

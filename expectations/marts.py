@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from expectations import rules
+from expectations import credit, figures
 from expectations.checks import Check
-from expectations.contract import published_tables
+from expectations.contract import published_tables, shapes
 from pipelines.settings import Settings
-from pipelines.warehouse import PUBLISHED
+from pipelines.warehouse import MARTS, PUBLISHED
 
-META_CHECKS = "meta_checks"
+COSTS = f"{MARTS}.mart_costs_daily"
 
 
 def layer(name: str) -> str:
@@ -18,16 +18,16 @@ def layer(name: str) -> str:
 
 def tables() -> tuple[str, ...]:
     """The tables that must exist for this stage."""
-    return tuple(layer(name) for name in published_tables())
+    return (*(layer(name) for name in published_tables()), COSTS)
 
 
 def checks(settings: Settings) -> list[Check]:
-    """Every mart check: keys and columns first, then sums, times, references, ratios and freshness."""
+    """Every mart check: columns and keys first, then sums, times, references, ratios and freshness."""
     return [
-        *rules.shapes(layer, tuple(published_tables())),
-        *rules.facts(layer, settings),
-        *rules.credits(layer, settings),
-        *rules.references(layer),
-        *rules.roi(layer),
-        rules.freshness(layer),
+        *shapes(layer),
+        *figures.conversions(layer, settings),
+        *credit.checks(layer, settings),
+        *figures.roi(layer),
+        figures.costs(layer, of=COSTS),
+        *figures.actions(layer),
     ]

@@ -42,7 +42,7 @@ def checks(settings: Settings) -> list[Check]:
 def _table_checks(table: RawTable) -> list[Check]:
     name = f"{RAW}.{table.name}"
     required = REQUIRED.get(table.name, table.natural_key)
-    found = never_null(name, [*required, *ORIGIN], remedy=REPORT_BUG)
+    found = never_null(name, [*required, *ORIGIN], show=ORIGIN[:2], remedy=REPORT_BUG)
     found.append(_known_file(name))
     if "currency" in table.column_names:
         found.append(_currency_code(name))
@@ -60,7 +60,8 @@ def _known_file(table: str) -> Check:
         "stop",
         sql=f"""select file_sha256, count(*) as row_count from this
             where not exists (
-                select 1 from {LOADS} as book where book.file_sha256 = this.file_sha256 and book.status = 'loaded'
+                select 1 from {LOADS} as book
+                where book.file_sha256 = this.file_sha256 and book.status = 'loaded'
             ) group by all order by all""",
         meaning="each row comes from a file that the ledger calls loaded",
         remedy=REPORT_BUG,
@@ -94,9 +95,10 @@ def _not_in_the_future(table: str) -> Check:
 def _sane_counts(table: str) -> list[Check]:
     counts = [metric.name for metric in metrics().values() if metric.kind != "amount"]
     unsigned = [name for name in counts if name not in SIGNED_METRICS]
-    sql = """select file_sha256, row_number, metric, amount
-        from (unpivot (select file_sha256, row_number, {columns} from this) on {columns} into name metric value amount)
-        where {condition} order by all"""
+    sql = """select file_sha256, row_number, metric, amount from (
+            unpivot (select file_sha256, row_number, {columns} from this)
+            on {columns} into name metric value amount
+        ) where {condition} order by all"""
     return [
         no_rows(
             "counts_not_negative",
@@ -124,14 +126,15 @@ def _loaded_files_have_rows() -> Check:
         LOADS,
         "stop",
         sql=f"""select path, rows_loaded from this where status = 'loaded' and rows_loaded > 0
-            and file_sha256 not in (select file_sha256 from ({rows}) where file_sha256 is not null) order by path""",
+            and not exists (select 1 from ({rows}) as stored where stored.file_sha256 = this.file_sha256)
+            order by path""",
         meaning="each file of which rows were loaded has rows in a raw table",
         remedy=REPORT_BUG,
     )
 
 
 def _totals_match() -> Check:
-    """Metric totals by file: the books against the tables. Totals of orders and costs are not metrics: not compared."""
+    """Metric totals by file, the books against the tables. Totals of orders and costs are no metrics."""
     summable = [metric.name for metric in metrics().values() if metric.is_summable]
     columns = ", ".join(summable)
     casts = ", ".join(f"{name}::decimal(38,6) as {name}" for name in summable)

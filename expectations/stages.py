@@ -51,6 +51,4 @@ def suites(stage: str, settings: Settings) -> list[Suite]:
     by_table: dict[str, list[Check]] = {}
     for check in STAGES[stage].checks(settings):
         by_table.setdefault(check.table, []).append(check)
-    return [
-        Suite(f"{stage}.{table.rpartition('.')[2]}", table, tuple(checks)) for table, checks in by_table.items()
-    ]
+    return [Suite(f"{stage}.{table.rpartition('.')[2]}", table, tuple(checks)) for table, checks in by_table.items()]

@@ -45,8 +45,9 @@ def _same_rows(table: str) -> Check:
 def _same_totals(table: str, summable: list[str]) -> Check:
     def total(relation: str, label: str) -> str:
         sums = ", ".join(f"sum({name})::decimal(38,6) as {name}" for name in summable)
+        columns = ", ".join(summable)
         return f"""select metric, {label} from (
-            unpivot (select {sums} from {relation}) on {", ".join(summable)} into name metric value {label})"""
+            unpivot (select {sums} from {relation}) on {columns} into name metric value {label})"""
 
     return no_rows(
         "metric_totals_match",

@@ -1,4 +1,4 @@
-"""Ask Great Expectations whether a stage is sound, write down what it says, and stop the run where it must."""
+"""Ask Great Expectations whether a stage is sound, write down what it says, and stop where it must."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ RUNS_KEPT = 5
 
 @dataclass(frozen=True)
 class CheckVerdict:
-    """What one check said. ``sample_rows`` are up to five rows that failed it; ``observed`` counts them all."""
+    """What one check said. ``sample_rows`` are up to five rows that failed; ``observed`` counts them all."""
 
     stage: str
     suite: str
@@ -38,7 +38,13 @@ class CheckVerdict:
 
 
 def validate(
-    home: Home, settings: Settings, stage: str, *, run_id: str, database: Path | None = None
+    home: Home,
+    settings: Settings,
+    stage: str,
+    *,
+    run_id: str,
+    database: Path | None = None,
+    docs: bool = True,
 ) -> list[CheckVerdict]:
     """Run every check of a stage and record the verdicts in ``raw.checks``.
 
@@ -46,8 +52,10 @@ def validate(
         home: the deployment.
         settings: models, windows and the reporting currency decide what is expected.
         stage: landing, raw, staging, marts or published.
-        run_id: the run that the verdicts belong to; validating a stage again within a run replaces its verdicts.
+        run_id: the run that the verdicts belong to; validating a stage again replaces its verdicts.
         database: for ``published``: the candidate file. Without it, what is published now.
+        docs: add the stage to Data Docs. Who validates several stages in one process may leave that to one
+            ``build_data_docs`` at the end; a stage that stops the run is always added.
 
     Returns:
         One verdict for each check, in the order of the suites.
@@ -66,6 +74,8 @@ def validate(
     with writer_lock(home, purpose=f"validate {stage}, run {run_id}"):
         verdicts = _ask(home, settings, stage, run_id=run_id, target=target)
         _record(home, verdicts, stage=stage, run_id=run_id)
+        if docs or _stops(verdicts):
+            build_data_docs(home, run_id=run_id)
     _stop_if_failed(verdicts)
     return verdicts
 
@@ -97,7 +107,6 @@ def _ask(home: Home, settings: Settings, stage: str, *, run_id: str, target: Pat
         if all(verdict.success for verdict in verdicts):
             for suite in suites(stage, settings):
                 verdicts += _run_suite(validation, suite, stage=stage, run_id=run_id)
-    build_data_docs(home, run_id=run_id)
     return verdicts
 
 
@@ -113,12 +122,13 @@ def _run_suite(validation: Validation, suite: Suite, *, stage: str, run_id: str)
     return [_verdict(check, answers[check.name], stage=stage, suite=suite.name) for check in suite.checks]
 
 
-def _verdict(check: Check, answer: Any, *, stage: str, suite: str) -> CheckVerdict:  # noqa: ANN401
+def _verdict(check: Check, answer: Any, *, stage: str, suite: str) -> CheckVerdict:
     failure = _exception(answer.exception_info)
+    samples: tuple[dict[str, Any], ...] = ()
     if failure is not None:
-        observed, samples = f"could not be asked: {failure}", ()
+        observed = f"could not be asked: {failure}"
     else:
-        observed, samples = _observed(check, answer.result, success=answer.success)
+        observed, samples = _observed(answer.result, success=answer.success)
     return CheckVerdict(
         stage=stage,
         suite=suite,
@@ -140,23 +150,15 @@ def _exception(info: dict[str, Any]) -> str | None:
     return None
 
 
-def _observed(
-    check: Check, result: dict[str, Any], *, success: bool
-) -> tuple[str, tuple[dict[str, Any], ...]]:
-    """What was found, in words, and the rows to show. A check that cannot be asked never gets here."""
+def _observed(result: dict[str, Any], *, success: bool) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """What was found, in words, and the rows to show. A check that could not be asked never gets here."""
     if success:
         return "nothing amiss", ()
-    details = result.get("details") or {}
-    if "unexpected_rows" in details:
-        rows = details["unexpected_rows"]
-        return _counted(result["observed_value"], "row"), tuple(rows[:SAMPLES])
+    details = result["details"]
     if "mismatched" in details:
-        missing = details["mismatched"].get("missing", [])
+        missing = details["mismatched"]["missing"]
         return f"missing: {', '.join(missing)}", tuple({"missing_column": name} for name in missing[:SAMPLES])
-    column = check.arguments["column"]
-    return _counted(result["unexpected_count"], "row"), tuple(
-        {column: value} for value in result["partial_unexpected_list"][:SAMPLES]
-    )
+    return _counted(result["observed_value"], "row"), tuple(details["unexpected_rows"][:SAMPLES])
 
 
 def _counted(number: int, noun: str) -> str:
@@ -178,9 +180,13 @@ def _record(home: Home, verdicts: Sequence[CheckVerdict], *, stage: str, run_id:
         connection.execute("commit")
 
 
+def _stops(verdicts: Sequence[CheckVerdict]) -> list[CheckVerdict]:
+    return [verdict for verdict in verdicts if verdict.severity == "stop" and not verdict.success]
+
+
 def _stop_if_failed(verdicts: Sequence[CheckVerdict]) -> None:
     """Raise for the first stop-level failure, with its samples; name the others."""
-    failed = [verdict for verdict in verdicts if verdict.severity == "stop" and not verdict.success]
+    failed = _stops(verdicts)
     if not failed:
         return
     first, others = failed[0], failed[1:]

@@ -90,7 +90,7 @@ from published.fct_attributed_revenue group by all;
 create table published.fct_action_roi as
 select model, action_key, network, sum(credit) as conversions_credited, sum(revenue_credited) as revenue_credited,
     null::decimal(18, 6) as revenue_allocated, 12.5::decimal(18, 6) as cost,
-    sum(revenue_credited)::double / 12.5 - 1 as roi, sum(revenue_credited)::double / 12.5 as roas
+    sum(revenue_credited)::double / 12.5 - 1 as roi, sum(revenue_credited)::double / 12.5 as roas, 0 as costs_without_rate
 from published.fct_attributed_revenue where action_key is not null group by all;
 
 create table published.fct_network_roi_daily as
@@ -101,8 +101,13 @@ with revenue as (
     from published.fct_attributed_revenue where network is not null group by all
 )
 select model, network, campaign, metric_date, cost, conversions_credited, revenue_credited,
-    revenue_credited::double / cost::double - 1 as roi, revenue_credited::double / cost::double as roas
+    revenue_credited::double / cost::double - 1 as roi, revenue_credited::double / cost::double as roas,
+    0 as costs_without_rate
 from revenue;
+
+create schema marts;
+create table marts.mart_costs_daily as
+select 'net' as network, 12.5::decimal(18, 6) as cost, date '2026-08-11' as metric_date;
 
 create table published.fct_journeys as select ['net', 'email'] as path, 1 as conversions, 100.0 as revenue, 0 as non_conversions;
 create table published.meta_loads as

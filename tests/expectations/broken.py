@@ -1,0 +1,298 @@
+"""Broken warehouses: what is done to the sound one, which check sees it, and what its first sample row shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Broken:
+    stage: str
+    table: str
+    check: str
+    sql: str
+    sample: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.stage}-{self.table.rpartition('.')[2]}-{self.check}"
+
+
+LOADS, TOTALS = "raw.loads", "raw.file_totals"
+CREDITED, CONVERSIONS = "published.fct_attributed_revenue", "published.fct_conversions"
+ROI, ACTION_ROI, CHANNELS = (
+    "published.fct_network_roi_daily",
+    "published.fct_action_roi",
+    "published.fct_channel_credit",
+)
+
+LANDING = [
+    Broken(
+        "landing", LOADS, "status_known",
+        "update raw.loads set status = 'lost' where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "status": "lost"},
+    ),
+    Broken(
+        "landing", LOADS, "rows_add_up",
+        "update raw.loads set rows_loaded = 2 where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "rows_read": 3, "rows_loaded": 2, "rows_quarantined": 0, "rows_ignored": 0},
+    ),
+    Broken(
+        "landing", LOADS, "rows_add_up",
+        "update raw.loads set rows_ignored = null where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "rows_ignored": None},
+    ),
+    Broken(
+        "landing", LOADS, "quarantine_listed",
+        "delete from raw.quarantine",
+        {"path": "net/posts.csv", "rows_quarantined": 1, "rows_listed": 0},
+    ),
+    Broken(
+        "landing", LOADS, "quarantined_share_below_50_percent",
+        "update raw.loads set rows_read = 3, rows_loaded = 0, rows_quarantined = 2 where reading_id = 'r1'",
+        {"path": "net/posts.csv", "rows_quarantined": 2, "rows_read": 3, "first_reason": "not a number"},
+    ),
+    Broken(
+        "landing", TOTALS, "people_never_added_up",
+        "update raw.file_totals set total_loaded = 240 where metric = 'reach'",
+        {"file_sha256": "sha1", "metric": "reach", "total_loaded": Decimal(240)},
+    ),
+    Broken(
+        "landing", TOTALS, "totals_of_known_files",
+        "insert into raw.file_totals values ('sha9', 'table', 'shares', 'Shares', 1, 1)",
+        {"file_sha256": "sha9", "metric": "shares"},
+    ),
+    Broken(
+        "landing", LOADS, "something_loaded",
+        "update raw.loads set status = 'refused'",
+        {"files": 4, "loaded": 0},
+    ),
+    Broken(
+        "landing", LOADS, "nothing_refused",
+        "update raw.loads set status = 'refused', reason = 'empty file' where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "source": "shop", "reason": "empty file"},
+    ),
+    Broken(
+        "landing", LOADS, "nothing_waiting",
+        "update raw.loads set status = 'needs_answer', reason = 'year' where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "reason": "year"},
+    ),
+    Broken(
+        "landing", LOADS, "loaded_files_hold_rows",
+        "update raw.loads set rows_loaded = 0 where reading_id = 'r2'",
+        {"path": "shop/orders.csv", "rows_read": 3},
+    ),
+    Broken(
+        "landing", LOADS, "quarantined_share_below_5_percent",
+        "update raw.loads set rows_read = 10 where reading_id = 'r1'",
+        {"path": "net/posts.csv", "rows_quarantined": 1, "rows_read": 10, "first_reason": "not a number"},
+    ),
+]  # fmt: skip
+
+RAW = [
+    Broken(
+        "raw", LOADS, "loaded_files_have_rows",
+        "delete from raw.orders",
+        {"path": "shop/orders.csv", "rows_loaded": 3},
+    ),
+    Broken(
+        "raw", TOTALS, "metric_totals_match",
+        "update raw.action_metrics set impressions = 101 where action_id = 'a1'",
+        {"file_sha256": "sha1", "metric": "impressions", "total_in_file": Decimal(300), "total_in_raw": Decimal(301)},
+    ),
+    Broken(
+        "raw", TOTALS, "metric_totals_match",
+        "delete from raw.file_totals where metric = 'spend'",
+        {"file_sha256": "sha1", "metric": "spend", "total_in_file": None, "total_in_raw": Decimal("12.5")},
+    ),
+    Broken(
+        "raw", "raw.action_metrics", "no_future_days",
+        "update raw.action_metrics set metric_date = '2026-12-08' where action_id = 'a1'",
+        {"row_number": 1, "metric_date": date(2026, 12, 8), "as_of": date(2026, 8, 31)},
+    ),
+    Broken(
+        "raw", "raw.action_metrics", "counts_not_negative",
+        "update raw.action_metrics set shares = -3, follows_net = -9 where action_id = 'a2'",
+        {"file_sha256": "sha1", "row_number": 2, "metric": "shares", "amount": -3},
+    ),
+    Broken(
+        "raw", "raw.action_metrics", "counts_plausible",
+        "update raw.action_metrics set impressions = 1476890000000000000 where action_id = 'a2'",
+        {"row_number": 2, "metric": "impressions", "amount": 1476890000000000000},
+    ),
+]  # fmt: skip
+
+STAGING = [
+    Broken(
+        "staging", "staging.stg_raw__action_metrics", "metric_totals_match",
+        """create or replace view staging.stg_raw__action_metrics as
+        select * replace (case action_id when 'a1' then 1 else impressions end as impressions)
+        from raw.action_metrics""",
+        {"metric": "impressions", "total_in_raw": Decimal(300), "total_in_staging": Decimal(201)},
+    ),
+    Broken(
+        "staging", "staging.stg_raw__account_metrics", "metric_totals_match",
+        """insert into raw.account_metrics (network, metric_date, shares) values ('net', '2026-08-01', 7);
+        create or replace view staging.stg_raw__account_metrics as
+        select * replace (null::bigint as shares) from raw.account_metrics""",
+        {"metric": "shares", "total_in_raw": Decimal(7), "total_in_staging": None},
+    ),
+]  # fmt: skip
+
+O1_T1 = "model = 'linear' and conversion_id = 'o1' and touch_id = 't1'"
+
+
+def _credit(stage: str) -> list[Broken]:
+    """Rules of credit, which the marts and the candidate must keep alike."""
+    linear_o1 = {"model": "linear", "conversion_id": "o1"}
+    return [
+        Broken(
+            stage, CREDITED, "credits_sum_to_one",
+            f"update {CREDITED} set credit = 0.499999 where {O1_T1}",
+            {**linear_o1, "credit": Decimal("0.999999"), "touches": 2},
+        ),
+        Broken(
+            stage, CREDITED, "credit_between_zero_and_one",
+            f"update {CREDITED} set credit = case touch_id when 't1' then 1.5 else -0.5 end where conversion_id = 'o1'",
+            {"model": "last_touch", "conversion_id": "o1", "touch_id": "t2", "credit": Decimal("-0.5")},
+        ),
+        Broken(
+            stage, CREDITED, "no_touch_no_touch_id",
+            f"update {CREDITED} set channel = '(none)' where {O1_T1}",
+            {**linear_o1, "channel": "(none)", "touch_id": "t1"},
+        ),
+        Broken(
+            stage, CREDITED, "no_touch_no_touch_id",
+            f"update {CREDITED} set channel = 'email' where model = 'linear' and conversion_id = 'o3'",
+            {"model": "linear", "conversion_id": "o3", "channel": "email", "touch_id": None},
+        ),
+        Broken(
+            stage, CREDITED, "revenue_sums_exactly",
+            f"update {CREDITED} set revenue_credited = 50.000001 where {O1_T1}",
+            {**linear_o1, "credited": Decimal("100.000001"), "revenue": Decimal(100)},
+        ),
+        Broken(
+            stage, CREDITED, "revenue_sums_exactly",
+            f"update {CREDITED} set revenue_credited = case when touch_id = 't2' then 100 end "
+            "where model = 'linear' and conversion_id = 'o1'",
+            {**linear_o1, "credited": Decimal(100), "revenue": Decimal(100)},
+        ),
+        Broken(
+            stage, CREDITED, "revenue_sums_exactly",
+            f"update {CONVERSIONS} set revenue = null where conversion_id = 'o3'",
+            {"model": "last_touch", "conversion_id": "o3", "credited": Decimal(5), "revenue": None},
+        ),
+        Broken(
+            stage, CREDITED, "net_revenue_sums_exactly",
+            f"update {CREDITED} set net_revenue_credited = 51 where {O1_T1}",
+            {**linear_o1, "credited": Decimal(101), "net_revenue": Decimal(100)},
+        ),
+        Broken(
+            stage, CREDITED, "touched_before_converted",
+            f"update {CREDITED} set touched_at = '2026-08-10 12:00:01' where {O1_T1}",
+            {**linear_o1, "touch_id": "t1", "touched_at": datetime(2026, 8, 10, 12, 0, 1)},  # noqa: DTZ001
+        ),
+        Broken(
+            stage, CREDITED, "touched_within_lookback",
+            f"update {CREDITED} set touched_at = '2026-07-11 11:59:59' where {O1_T1}",
+            {**linear_o1, "touch_id": "t1", "lookback_days": 30},
+        ),
+        Broken(
+            stage, CONVERSIONS, "no_model_missing",
+            f"delete from {CREDITED} where model = 'linear' and conversion_id <> 'o1'",
+            {"model": "linear", "conversions_missing": 2, "first_missing": "o2"},
+        ),
+        Broken(
+            stage, CREDITED, "conversion_id_exists",
+            f"delete from {CONVERSIONS} where conversion_id = 'o2'",
+            {"conversion_id": "o2", "row_count": 2},
+        ),
+        Broken(
+            stage, CREDITED, "touch_id_exists",
+            "delete from published.fct_touchpoints where touch_id = 't3'",
+            {"touch_id": "t3", "row_count": 2},
+        ),
+        Broken(
+            stage, CREDITED, "action_key_exists",
+            "delete from published.dim_actions where action_id = 'a1'",
+            {"action_key": "net:a1", "row_count": 3},
+        ),
+    ]  # fmt: skip
+
+
+MARTS = [
+    Broken(
+        "marts", CONVERSIONS, "kind_known",
+        f"update {CONVERSIONS} set kind = 'gift' where conversion_id = 'o2'",
+        {"conversion_id": "o2", "kind": "gift"},
+    ),
+    Broken(
+        "marts", CONVERSIONS, "revenue_in_reporting_currency",
+        f"update {CONVERSIONS} set original_amount = 99 where conversion_id = 'o1'",
+        {"conversion_id": "o1", "revenue": Decimal(100), "original_amount": Decimal(99)},
+    ),
+    Broken(
+        "marts", ROI, "ratios_consistent",
+        f"update {ROI} set roas = 9 where metric_date = '2026-08-11' and model = 'linear'",
+        {"model": "linear", "network": "net", "cost": Decimal("12.5"), "roas": 9.0},
+    ),
+    Broken(
+        "marts", ROI, "ratios_consistent",
+        f"update {ROI} set roi = 0 where cost is null and model = 'linear'",
+        {"model": "linear", "network": "net", "cost": None, "roi": 0.0},
+    ),
+    Broken(
+        "marts", ACTION_ROI, "ratios_consistent",
+        f"update {ACTION_ROI} set roi = roas where model = 'linear'",
+        {"model": "linear", "action_key": "net:a1"},
+    ),
+    Broken(
+        "marts", ROI, "network_revenue_complete",
+        f"delete from {ROI} where model = 'linear' and metric_date = '2026-08-10'",
+        {"model": "linear", "network": "net", "credited": Decimal("50.01"), "summed": Decimal("0.01")},
+    ),
+    Broken(
+        "marts", ACTION_ROI, "action_revenue_complete",
+        f"delete from {ACTION_ROI} where model = 'linear'",
+        {"model": "linear", "action_key": "net:a1", "credited": Decimal("50.01"), "summed": None},
+    ),
+    Broken(
+        "marts", CHANNELS, "channel_revenue_complete",
+        f"update {CHANNELS} set revenue_credited = 0 where model = 'linear' and channel = 'email'",
+        {"model": "linear", "channel": "email", "credited": Decimal(50), "summed": Decimal(0)},
+    ),
+    Broken(
+        "marts", ROI, "cost_same_in_every_model",
+        f"update {ROI} set cost = 13 where model = 'linear' and cost is not null",
+        {"network": "net", "lowest_cost": Decimal("12.5"), "highest_cost": Decimal(13)},
+    ),
+    Broken(
+        "marts", ROI, "cost_complete",
+        "insert into marts.mart_costs_daily values ('old', 4, '2026-08-01')",
+        {"network": "old", "cost_spent": Decimal(4), "cost_published": None},
+    ),
+    Broken(
+        "marts", CONVERSIONS, "currency_convertible",
+        f"update {CONVERSIONS} set revenue = null, original_currency = 'SEK' where conversion_id <> 'o1'",
+        {"original_currency": "SEK", "conversions": 2, "amount": Decimal("5.01")},
+    ),
+    Broken(
+        "marts", CREDITED, "most_conversions_have_a_touch",
+        f"update {CREDITED} set channel = '(none)' where model = 'last_touch' and conversion_id = 'o2'",
+        {"model": "last_touch", "without_touch": 2, "conversions": 3},
+    ),
+    Broken(
+        "marts", "published.dim_actions", "account_stated",
+        "update published.dim_actions set account = '(not stated)' where action_id = 'a2'",
+        {"network": "net", "actions": 1},
+    ),
+    Broken(
+        "marts", "published.dim_networks", "networks_fresh",
+        "update published.dim_networks set status = 'active'",
+        {"network": "old", "last_day": date(2023, 5, 1), "newest_day": date(2026, 8, 20)},
+    ),
+]  # fmt: skip
+
+CASES = [*LANDING, *RAW, *STAGING, *_credit("marts"), *MARTS, *_credit("published")]
