@@ -51,9 +51,7 @@ def share_bar(parts: Sequence[Part], canvas: Canvas) -> Markup:
         x += width
         said.append(words)
     title = "All revenue by where its credit went"
-    return drawing(
-        drawn, width=canvas.width, height=34, key=canvas.key, title=title, description="; ".join(said) + "."
-    )
+    return drawing(drawn, width=canvas.width, height=34, key=canvas.key, title=title, description="; ".join(said) + ".")
 
 
 def _network_words(row: NetworkRoi, currency: str) -> str:
@@ -84,15 +82,11 @@ def network_bars(rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Can
     body, height = draw(rows, styles, canvas)
     said = "; ".join(_network_words(row, canvas.currency) for row in rows)
     title = "Credited revenue, cost and ROAS by network"
-    return drawing(
-        body, width=canvas.width, height=height, key=canvas.key, title=title, description=said + "."
-    )
+    return drawing(body, width=canvas.width, height=height, key=canvas.key, title=title, description=said + ".")
 
 
 def _highest(rows: Sequence[NetworkRoi]) -> float:
-    return max(
-        (float(value) for row in rows for value in (row.revenue_credited, row.cost) if value), default=0.0
-    )
+    return max((float(value) for row in rows for value in (row.revenue_credited, row.cost) if value), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -120,9 +114,7 @@ def _frame(rows: Sequence[NetworkRoi], canvas: Canvas) -> _Frame:
     return _Frame(left, middle, left + middle + gap, side, ticks(_highest(rows)), best)
 
 
-def _network_bars_wide(
-    rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas
-) -> tuple[Markup, float]:
+def _network_bars_wide(rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas) -> tuple[Markup, float]:
     frame, top, step = _frame(rows, canvas), 30.0, 48.0
     bottom = top + step * len(rows)
     body = label("Credited revenue and cost", frame.left, 14, class_="head")
@@ -136,9 +128,7 @@ def _network_bars_wide(
     anchor = "middle" if even - frame.right > 50 else None
     body += label("cost covered (1×)", even, bottom + 18, anchor=anchor, class_="tick")
     for index, row in enumerate(rows):
-        body += _network_row(
-            row, frame, top + step * index, style=styles[row.network], currency=canvas.currency
-        )
+        body += _network_row(row, frame, top + step * index, style=styles[row.network], currency=canvas.currency)
     return body, bottom + 26
 
 
@@ -159,9 +149,7 @@ def _network_row(row: NetworkRoi, frame: _Frame, y: float, *, style: str, curren
     return body + label(_roas_words(row), x + 12, y + 27, class_="value halo")
 
 
-def _network_bars_narrow(
-    rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas
-) -> tuple[Markup, float]:
+def _network_bars_narrow(rows: Sequence[NetworkRoi], styles: dict[str, str], canvas: Canvas) -> tuple[Markup, float]:
     step, middle = 60.0, canvas.width - 52.0
     highest = _highest(rows)
     body = EMPTY
@@ -169,21 +157,15 @@ def _network_bars_narrow(
         y = step * index
         revenue = scale(float(row.revenue_credited or 0), highest, middle)
         body += label(shorten(row.display_name, 24), 0, y + 16, class_="name")
-        body += label(
-            _roas_words(row), canvas.width, y + 16, anchor="end", class_="value" if row.roas else "quiet"
-        )
+        body += label(_roas_words(row), canvas.width, y + 16, anchor="end", class_="value" if row.roas else "quiet")
         if row.roas is not None:
             words = _roas_words(row)
             body += _roas_marker(row, canvas.width - 16 - 7.2 * len(words), y + 12)
-        body += bar(
-            0, y + 23, revenue, 16, class_=styles[row.network], hint=_network_words(row, canvas.currency)
-        )
+        body += bar(0, y + 23, revenue, 16, class_=styles[row.network], hint=_network_words(row, canvas.currency))
         body += label(compact(row.revenue_credited), revenue + 6, y + 36, class_="value")
         if has_cost(row):
             cost = scale(float(row.cost or 0), highest, middle)
-            body += bar(0, y + 41, cost, 7, class_="cost") + label(
-                compact(row.cost), cost + 6, y + 49, class_="small"
-            )
+            body += bar(0, y + 41, cost, 7, class_="cost") + label(compact(row.cost), cost + 6, y + 49, class_="small")
     return body, step * len(rows)
 
 
@@ -200,9 +182,7 @@ def part_bars(parts: Sequence[Part], total: Decimal, canvas: Canvas) -> Markup:
         share = percent(float(part.amount) / float(total)) if total else percent(None)
         name_at = (0.0, y - 6) if narrow else (left - 12, y + 15)
         body += label(shorten(part.name, 28), *name_at, anchor=None if narrow else "end", class_="name")
-        body += bar(
-            left, y, width, 20, class_=part.style, hint=f"{part.name}: {canvas.currency} {money(part.amount)}"
-        )
+        body += bar(left, y, width, 20, class_=part.style, hint=f"{part.name}: {canvas.currency} {money(part.amount)}")
         body += label(f"{compact(part.amount)} ({share})", left + width + 8, y + 15, class_="value")
     title = "Revenue that is not credited to social, by channel"
     said = listing([f"{part.name} {money(part.amount)}" for part in parts], most=len(parts) or 1)

@@ -66,8 +66,7 @@ def roi_table(database: Path, model: str) -> list[NetworkRoi]:
 def _models(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
     found = rows(
         connection,
-        "select model from published.fct_network_roi_daily"
-        " union select model from published.fct_attributed_revenue",
+        "select model from published.fct_network_roi_daily union select model from published.fct_attributed_revenue",
     )
     names = {str(row["model"]) for row in found} or set(settings.models)
     known = [model for model in RULE_MODELS if model in names]
@@ -125,9 +124,7 @@ def _model_results(
     results = []
     for model in models:
         credited = [row.pop("actions_revenue") for row in actions[model]]
-        slices = (
-            Slice(row["period_start"], row["series"], row["revenue"]) for row in social[model] + other[model]
-        )
+        slices = (Slice(row["period_start"], row["series"], row["revenue"]) for row in social[model] + other[model])
         results.append(
             ModelResult(
                 model=model,

@@ -94,9 +94,7 @@ def read_health(connection: duckdb.DuckDBPyConnection, *, with_networks: bool) -
         with_networks: whether ``meta_loads`` names the networks of each file; else its source stands in.
     """
     networks = "coalesce(networks, source)" if with_networks else "source"
-    counts = rows(
-        connection, f"select status, count(*) as files from ({LAST_READINGS}) group by 1 order by 1"
-    )
+    counts = rows(connection, f"select status, count(*) as files from ({LAST_READINGS}) group by 1 order by 1")
     waiting = rows(
         connection,
         f"select path, source, status, reason, loaded_at as landed_at from ({LAST_READINGS})"

@@ -63,26 +63,18 @@ def network_styles(data: ReportData) -> dict[str, str]:
     """The class that colours each network that is shown, by its order: the same in every picture."""
     shown = {row.network for result in data.models for row in result.networks}
     shown |= {row.network for row in data.health.freshness if row.last_day}
-    shown |= {
-        piece.series
-        for result in data.models
-        for piece in result.slices
-        if piece.series in data.network_names
-    }
+    shown |= {piece.series for result in data.models for piece in result.slices if piece.series in data.network_names}
     styles = {network: hue(order) for order, network in enumerate(sorted(shown - {NOT_STATED}))}
     return {**styles, NOT_STATED: "other"}
 
 
-def _columns(
-    result: ModelResult, starts: Sequence[date], series: Sequence[tuple[str, str, str]]
-) -> list[Column]:
+def _columns(result: ModelResult, starts: Sequence[date], series: Sequence[tuple[str, str, str]]) -> list[Column]:
     """Revenue by period; ``series`` are (key, name, style) from the bottom of the stack up."""
     amounts: dict[tuple[date, str], Decimal] = defaultdict(Decimal)
     for piece in result.slices:
         amounts[piece.period_start, piece.series] += piece.revenue
     return [
-        Column(start, tuple(Part(name, amounts[start, key], style) for key, name, style in series))
-        for start in starts
+        Column(start, tuple(Part(name, amounts[start, key], style) for key, name, style in series)) for start in starts
     ]
 
 
@@ -98,14 +90,10 @@ def _channel_parts(result: ModelResult) -> tuple[Part, ...]:
         key=lambda row: row.revenue or Decimal(0),
         reverse=True,
     )
-    parts = [
-        Part(channel_name(row.channel), row.revenue or Decimal(0), "other") for row in ranked[:MAX_CHANNELS]
-    ]
+    parts = [Part(channel_name(row.channel), row.revenue or Decimal(0), "other") for row in ranked[:MAX_CHANNELS]]
     rest = sum((row.revenue or Decimal(0) for row in ranked[MAX_CHANNELS:]), Decimal(0))
     parts += [Part(f"{len(ranked) - MAX_CHANNELS} more channels", rest, "other")] if rest else []
-    untouched = sum(
-        (row.revenue or Decimal(0) for row in result.channels if row.channel == NO_TOUCH), Decimal(0)
-    )
+    untouched = sum((row.revenue or Decimal(0) for row in result.channels if row.channel == NO_TOUCH), Decimal(0))
     return (*parts, Part(channel_name(NO_TOUCH), untouched, "none")) if untouched else tuple(parts)
 
 
@@ -119,12 +107,8 @@ def _pictures(
 ) -> dict[str, Picture]:
     styles, currency, grain = network_styles(data), data.publication.currency, data.grain
     starts = period_starts(*data.period, grain) if data.period else []
-    social = _columns(
-        result, starts, [(n, data.network_names.get(n, n), style) for n, style in styles.items()]
-    )
-    rest = _columns(
-        result, starts, [(OTHER_CHANNELS, "Other channels", "other"), (NO_TOUCH, "No known touch", "none")]
-    )
+    social = _columns(result, starts, [(n, data.network_names.get(n, n), style) for n, style in styles.items()])
+    rest = _columns(result, starts, [(OTHER_CHANNELS, "Other channels", "other"), (NO_TOUCH, "No known touch", "none")])
     total = sum((part.amount for part in parts), Decimal(0))
 
     def over_time(columns: list[Column], title: str, height: int) -> Callable[[Canvas], Markup]:

@@ -17,7 +17,7 @@ left join published.dim_networks as n on r.network = n.network
 group by r.model, coalesce(r.network, '{NOT_STATED}')
 having coalesce(sum(r.cost), 0) <> 0
     or coalesce(sum(case when r.network is not null then abs(r.conversions_credited) end), 0) <> 0
-order by r.model, revenue_credited desc nulls last, cost desc nulls last, network
+order by r.model, max(r.network) is null, revenue_credited desc nulls last, cost desc nulls last, network
 """
 
 SOCIAL_SLICES = """
@@ -44,12 +44,12 @@ group by all
 order by all
 """
 
-CHANNELS = """
+CHANNELS = f"""
 select model, channel, sum(credit) as conversions_credited, sum(revenue_credited) as revenue
 from published.fct_attributed_revenue
 where network is null
 group by model, channel
-order by model, revenue desc nulls last, channel
+order by model, channel = '{NO_TOUCH}', revenue desc nulls last, channel
 """
 
 ACTIONS = """

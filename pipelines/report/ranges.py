@@ -62,9 +62,7 @@ def model_ranges(ranges: Sequence[ModelRange], canvas: Canvas) -> Markup:
         body += _dots(row, y, canvas.currency, left=left, per_unit=length / axis[-1] if axis[-1] else 0.0)
     title = f"Credited revenue of each network under every model ({canvas.currency})"
     said = "; ".join(row.words for row in ranges) + "."
-    return drawing(
-        body, width=canvas.width, height=bottom + 26, key=canvas.key, title=title, description=said
-    )
+    return drawing(body, width=canvas.width, height=bottom + 26, key=canvas.key, title=title, description=said)
 
 
 def _dots(row: ModelRange, y: float, currency: str, *, left: float, per_unit: float) -> Markup:
@@ -74,7 +72,7 @@ def _dots(row: ModelRange, y: float, currency: str, *, left: float, per_unit: fl
         return left + max(float(revenue), 0.0) * per_unit
 
     body = line(spot(row.lowest), y, spot(row.highest), y, class_=f"range {row.style}")
-    for index, model, revenue in row.credited:
+    for _, model, revenue in row.credited:
         hint = tag("title", f"{row.name}, {model}: {currency} {money(revenue)}")
         body += tag("circle", hint, cx=spot(revenue), cy=y, r=5, class_=f"dot {row.style}")
     for index, _, revenue in row.credited:

@@ -84,9 +84,7 @@ def _below_cost(rows: Sequence[NetworkRoi]) -> Finding | None:
         return None
     below = sorted((row for row in known if (row.roas or 0.0) < 1), key=lambda row: row.roas or 0.0)
     if not below:
-        return Finding(
-            "Below cost", "None", "Every network with a declared cost is credited with more than it cost."
-        )
+        return Finding("Below cost", "None", "Every network with a declared cost is credited with more than it cost.")
     words = f"Credited with less than the cost: {listing([row.display_name for row in below])}."
     return Finding("Below cost", f"{len(below)} of {len(known)}", words)
 

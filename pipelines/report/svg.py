@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from pipelines.report.figures import clean
 
 HUES = 8
 EMPTY = Markup("")
@@ -18,7 +20,11 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
         for key, value in attributes.items()
         if value is not None
     )
-    return Markup("<{0}{1}>{2}</{0}>").format(name, given, EMPTY.join(children))  # type: ignore[arg-type]
+    return Markup("<{0}{1}>{2}</{0}>").format(name, given, EMPTY.join(_inert(child) for child in children))
+
+
+def _inert(child: object) -> Markup:
+    return child if isinstance(child, Markup) else escape(clean(child))
 
 
 def _number(value: object) -> object:
@@ -40,9 +46,7 @@ def drawing(*children: object, width: float, height: float, key: str, title: str
     )
 
 
-def label(
-    text: object, x: float, y: float, *, anchor: str | None = None, class_: str | None = None
-) -> Markup:
+def label(text: object, x: float, y: float, *, anchor: str | None = None, class_: str | None = None) -> Markup:
     """A line of text; ``anchor`` is ``middle`` or ``end``."""
     return tag("text", text, x=x, y=y, text_anchor=anchor, class_=class_)
 
@@ -50,9 +54,7 @@ def label(
 def bar(x: float, y: float, width: float, height: float, *, class_: str, hint: str | None = None) -> Markup:
     """A rectangle with an optional hint that browsers show on hover."""
     children = (tag("title", hint),) if hint else ()
-    return tag(
-        "rect", *children, x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), rx=1.5, class_=class_
-    )
+    return tag("rect", *children, x=x, y=y, width=max(width, 0.0), height=max(height, 0.0), rx=1.5, class_=class_)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, *, class_: str) -> Markup:

@@ -52,15 +52,11 @@ def _tick_name(start: date, grain: str) -> str:
     return period_name(start, grain)
 
 
-def revenue_columns(
-    columns: Sequence[Column], canvas: Canvas, *, grain: str, title: str, height: int
-) -> Markup:
+def revenue_columns(columns: Sequence[Column], canvas: Canvas, *, grain: str, title: str, height: int) -> Markup:
     """Stacked columns over time, one for each week, month, quarter or year."""
     left, top, floor = 46.0, 10.0, height - 26.0
     middle = canvas.width - left - 4
-    axis = ticks(
-        max((float(column.total) for column in columns), default=0.0), count=4 if height > 160 else 2
-    )
+    axis = ticks(max((float(column.total) for column in columns), default=0.0), count=4 if height > 160 else 2)
     body = EMPTY
     for value in axis:
         y = floor - scale(value, axis[-1], floor - top)
@@ -87,24 +83,16 @@ def revenue_columns(
                 class_=part.style,
             )
         if index % every == 0:
-            body += label(
-                _tick_name(column.start, grain), x + slot / 2, height - 8.0, anchor="middle", class_="tick"
-            )
+            body += label(_tick_name(column.start, grain), x + slot / 2, height - 8.0, anchor="middle", class_="tick")
     total = sum((column.total for column in columns), Decimal(0))
     peak = max(columns, key=lambda column: column.total, default=None)
     said = f"{len(columns)} {grain}s, {canvas.currency} {money(total)} together"
     if peak and peak.total:
-        said += (
-            f"; the highest is {period_name(peak.start, grain)} with {canvas.currency} {money(peak.total)}"
-        )
-    return drawing(
-        body, width=canvas.width, height=height, key=canvas.key, title=title, description=said + "."
-    )
+        said += f"; the highest is {period_name(peak.start, grain)} with {canvas.currency} {money(peak.total)}"
+    return drawing(body, width=canvas.width, height=height, key=canvas.key, title=title, description=said + ".")
 
 
-def coverage(
-    rows: Sequence[Freshness], styles: dict[str, str], canvas: Canvas, *, through: date | None
-) -> Markup:
+def coverage(rows: Sequence[Freshness], styles: dict[str, str], canvas: Canvas, *, through: date | None) -> Markup:
     """A line for each network from the first to the last day of its metrics."""
     narrow = canvas.is_narrow
     left, step, top = (0.0, 42.0, 4.0) if narrow else (160.0, 30.0, 4.0)
@@ -131,6 +119,4 @@ def coverage(
     body += label(day(last), left + middle, bottom + 18, anchor="end", class_="tick")
     said = "; ".join(f"{row.display_name} to {day(end)}" for row, _, end in known)
     title = "Days covered by the metrics of each network"
-    return drawing(
-        body, width=canvas.width, height=bottom + 26, key=canvas.key, title=title, description=said + "."
-    )
+    return drawing(body, width=canvas.width, height=bottom + 26, key=canvas.key, title=title, description=said + ".")
