@@ -19,8 +19,7 @@ def var(name: str, default: Any = None) -> Any:
 
     if name == "metrics":
         return [
-            {"name": metric.name, "kind": metric.kind, "sql_type": metric.sql_type}
-            for metric in metrics().values()
+            {"name": metric.name, "kind": metric.kind, "sql_type": metric.sql_type} for metric in metrics().values()
         ]
     settings = Settings()
     model = {"lookback_days": settings.lookback_days, "half_life_days": settings.half_life_days}
