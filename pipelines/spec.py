@@ -251,7 +251,7 @@ def parse_spec(text: str, *, where: str) -> SourceSpec:
         SpecError: the YAML is broken or does not follow the schema; names the file and the key.
     """
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
     except yaml.YAMLError as error:
         raise SpecError(f"is no valid YAML: {error}", where=where) from error
     try:

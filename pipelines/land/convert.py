@@ -8,7 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipelines.land.dates import day_sql, month_sql
-from pipelines.land.fields import KIND_NAMES, Settled, literal, printed_day_sql, text_sql, value_sql
+from pipelines.land.fields import (
+    KIND_NAMES,
+    NUMERIC,
+    Settled,
+    bare_columns_sql,
+    literal,
+    number_columns_sql,
+    printed_day_sql,
+    text_sql,
+    value_sql,
+)
 from pipelines.land.identifiers import person, pseudonym
 from pipelines.land.outcome import Unusable
 from pipelines.land.recognise import Table
@@ -124,10 +134,13 @@ def convert(connection: duckdb.DuckDBPyConnection, work: Work, settled: Settled)
     present = [(name, spec) for name, spec in work.fields.items() if _has_value(name, spec, own)]
     values = [f"{_value(work, name, spec, settled)} as v_{name}" for name, spec in present]
     values += [f"{printed_day_sql(n, settled)} as p_{n}" for n, spec in present if spec.type == "timestamp"]
+    numeric = [name for name, spec in own.items() if spec.type in NUMERIC]
     _register_days(connection, work)
     connection.execute(
         f"""create table {work.name}_values as
-        with dated as (select * {"".join(", " + month for month in months)} from {work.name}_text)
+        with bare as (select *{bare_columns_sql(numeric)} from {work.name}_text),
+        numbered as (select *{number_columns_sql(numeric, settled)} from bare),
+        dated as (select * {"".join(", " + month for month in months)} from numbered)
         select * {"".join(", " + value for value in values)} from dated"""
     )
     _finish(connection, work, own)

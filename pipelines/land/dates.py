@@ -60,10 +60,10 @@ def _named_sql(part: str) -> str:
     )
 
 
-def date_sql(text: str, reading: Reading, *, serial: bool) -> str:
+def date_sql(text: str, reading: Reading, *, serial: bool, part: str | None = None) -> str:
     """SQL for the day that a text names under a reading. ISO dates, and spreadsheet serials where ``serial``, are
-    never in doubt and always read."""
-    part = date_text_sql(text)
+    never in doubt and always read. ``part`` names a column that already holds the date part."""
+    part = part or date_text_sql(text)
     options = [f"try_strptime({part}, '%Y-%m-%d')"]
     if serial:
         number = rf"case when regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?') then try_cast({text} as double) end"
@@ -118,20 +118,26 @@ class _Fit:
 
 
 def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fit]:
-    fits = []
-    for reading in column.readings:
-        day = date_sql(column.text, reading, serial=column.serial)
-        row = connection.execute(
-            f"""
-            select count(*) filter (where t is not null and d is null),
-                   coalesce(md5(string_agg(d, ',' order by r)), ''),
-                   min(d), max(d), count(distinct d) > 1 and max(d) - min(d) + 1 = count(distinct d)
-            from (select r, {column.text} as t, {day} as d from {column.table})
-            """
-        ).fetchone()
-        if row is not None:
-            fits.append(_Fit(reading, *row))
-    return fits
+    days = ", ".join(
+        f"{date_sql('t', reading, serial=column.serial, part='part')} as d{index}"
+        for index, reading in enumerate(column.readings)
+    )
+    figures = ", ".join(
+        f"""count(*) filter (where t is not null and d{index} is null),
+            coalesce(md5(string_agg(d{index}, ',' order by r)), ''), min(d{index}), max(d{index}),
+            count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index})"""
+        for index in range(len(column.readings))
+    )
+    row = connection.execute(
+        f"""
+        with texts as (select r, {column.text} as t from {column.table}),
+        parts as (select *, {date_text_sql("t")} as part from texts),
+        days as (select *, {days} from parts)
+        select {figures} from days
+        """
+    ).fetchone()
+    values = list(row or ())
+    return [_Fit(reading, *values[index * 5 : index * 5 + 5]) for index, reading in enumerate(column.readings)]
 
 
 def _keep(fits: list[_Fit], test: Sequence[bool]) -> list[_Fit]:

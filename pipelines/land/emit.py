@@ -10,7 +10,6 @@ from pipelines.lake import FileTotal, QuarantinedRow
 from pipelines.land.convert import Work, personal_places
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import literal, text_sql
-from pipelines.land.numbers import number_sql
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.schema import RawTable, metrics, raw_tables
@@ -133,7 +132,7 @@ def _rest_sql(work: Work) -> str | None:
     pairs = []
     for place in work.table.match.unknown:
         text = text_sql(f"c{place}", FieldSpec(type="amount"))
-        pairs.append(f"{literal(work.table.match.header.cells[place].strip())}, {number_sql(text, '.')}")
+        pairs.append(f"{literal(work.table.match.header.cells[place].strip())}, try_cast({text} as double)")
     return f"cast(json_object({', '.join(pairs)}) as varchar)" if pairs else None
 
 

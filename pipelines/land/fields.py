@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.land.dates import Reading, date_sql, offset_minutes_sql, time_of_day_sql
-from pipelines.land.numbers import DecimalMark, count_sql, number_sql
+from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.words import fold, words
 from pipelines.schema import MONEY
 from pipelines.spec import FieldSpec, load_specs
@@ -50,19 +51,20 @@ def text_sql(column: str, field: FieldSpec) -> str:
 
 
 def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
-    """SQL for a field's typed value from its text column ``t_<name>``; NULL where the text is no such value."""
+    """SQL for a field's typed value from its text ``t_<name>``, and for numbers from ``n_<name>``; NULL where the text
+    is no such value (a fraction is no count, ``1938.0`` is one)."""
     text = f"t_{name}"
     reading = settled.readings.get(name, ISO)
     if field.type == "count":
-        return count_sql(text, settled.mark)
+        return f"case when n_{name} = floor(n_{name}) then cast(n_{name} as bigint) end"
     if field.type == "amount":
-        return f"cast({number_sql(text, settled.mark, scientific=settled.serial)} as {MONEY})"
+        return f"cast(n_{name} as {MONEY})"
     if field.type == "date":
         return date_sql(text, reading, serial=settled.serial)
     if field.type == "timestamp":
         return _timestamp_sql(text, field, reading, settled)
     if field.type == "duration":
-        return _duration_sql(text, settled.mark)
+        return _duration_sql(name)
     if field.type == "snowflake":
         return _snowflake_sql(text, field)
     if field.type == "boolean":
@@ -123,11 +125,24 @@ def printed_day_sql(name: str, settled: Settled) -> str:
     return date_sql(f"t_{name}", settled.readings.get(name, ISO), serial=settled.serial)
 
 
-def _duration_sql(text: str, mark: DecimalMark) -> str:
+def _duration_sql(name: str) -> str:
+    text = f"t_{name}"
     clock = f"regexp_full_match({text}, '\\d+:\\d{{2}}(:\\d{{2}})?')"
     parts = f"list_transform(string_split({text}, ':'), lambda p: cast(p as bigint))"
-    seconds = f"list_reduce({parts}, lambda a, b: a * 60 + b)"
-    return f"cast(case when {clock} then {seconds} else {number_sql(text, mark)} end as {MONEY})"
+    return f"cast(case when {clock} then list_reduce({parts}, lambda a, b: a * 60 + b) else n_{name} end as {MONEY})"
+
+
+NUMERIC = ("count", "amount", "duration")
+
+
+def bare_columns_sql(names: Iterable[str]) -> str:
+    """SQL for the bare texts ``b_<name>`` of numeric fields."""
+    return "".join(f", {bare_sql(f't_{name}')} as b_{name}" for name in names)
+
+
+def number_columns_sql(names: Iterable[str], settled: Settled) -> str:
+    """SQL for the numbers ``n_<name>`` of numeric fields, under the file's decimal mark."""
+    return "".join(f", {number_sql(f'b_{n}', settled.mark, scientific=settled.serial)} as n_{n}" for n in names)
 
 
 def _snowflake_sql(text: str, field: FieldSpec) -> str:

@@ -16,29 +16,26 @@ def _pattern(mark: DecimalMark) -> str:
     return rf"[+\-−]?(\d+|[1-9]\d{{0,2}}({groups}\d{{3}})+){fraction}\s?[KkMmBb]?"
 
 
-def number_sql(text: str, mark: DecimalMark, *, scientific: bool = False) -> str:
-    """SQL for the decimal that ``text`` (an SQL expression, trimmed, not empty) stands for; NULL where it is none.
+def bare_sql(text: str) -> str:
+    """SQL for a number's text with one kind of space and without currency symbols."""
+    spaced = rf"regexp_replace({text}, '[\s\x{{00a0}}\x{{202f}}\x{{2007}}]+', ' ', 'g')"
+    return rf"regexp_replace({spaced}, '^\p{{Sc}} ?| ?\p{{Sc}}$', '', 'g')"
+
+
+def number_sql(bare: str, mark: DecimalMark, *, scientific: bool = False) -> str:
+    """SQL for the decimal that a bare text (the name of a column) stands for; NULL where it is none.
 
     ``scientific`` also takes the small exponents in which spreadsheets keep fractions (``1e-05``).
     """
-    spaced = rf"regexp_replace({text}, '[\s\x{{00a0}}\x{{202f}}\x{{2007}}]+', ' ', 'g')"
-    bare = rf"regexp_replace({spaced}, '^\p{{Sc}} ?| ?\p{{Sc}}$', '', 'g')"
     separators = "[, ''’]" if mark == "." else "[. ''’]"
-    digits = f"regexp_replace(regexp_replace({bare}, '{separators}|[KkMmBb]$', '', 'g'), '−', '-')"
+    digits = f"replace(regexp_replace({bare}, '{separators}|[KkMmBb]$', '', 'g'), '−', '-')"
     if mark == ",":
         digits = f"replace({digits}, ',', '.')"
     factor = " ".join(f"when '{letter}' then {factor}" for letter, factor in _SUFFIXES.items())
-    scale = f"case lower(right({bare}, 1)) {factor} else 1 end"
-    plain = f"try_cast({digits} as decimal(28,8)) * {scale}"
+    plain = f"try_cast({digits} as decimal(28,8)) * case lower(right({bare}, 1)) {factor} else 1 end"
     exponent = (
         rf" when regexp_full_match({bare}, '-?\d+(\.\d+)?[eE]-\d+') then try_cast({bare} as decimal(28,8))"
         if scientific
         else ""
     )
     return f"case when regexp_full_match({bare}, '{_pattern(mark)}') then {plain}{exponent} end"
-
-
-def count_sql(text: str, mark: DecimalMark) -> str:
-    """SQL for a whole number; a fraction is no count and gives NULL (``1938.0`` is whole)."""
-    number = number_sql(text, mark)
-    return f"case when {number} = floor({number}) then cast({number} as bigint) end"

@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -48,67 +49,71 @@ class Sheet:
     stamped: date | None = None
 
 
-def read_sheets(data: bytes, *, name: str, depth: int = 0) -> list[list[Sheet]]:
-    """Read a file into its possible readings, best first; each reading is a list of sheets.
+Readings = Iterator[list[Sheet]]
+"""A file's possible readings, likeliest first; each is a list of sheets. Only plain text has more than one: its
+delimiter is settled by whichever reading has a known header."""
 
-    Only plain text has more than one: its delimiter is settled by whichever reading has a known header.
+
+def read_members(data: bytes, *, name: str) -> list[tuple[str, Readings]]:
+    """Open a file: its members and the readings of each. A file that is no archive has one member, itself.
 
     Raises:
-        UnreadableFileError: empty, encrypted, cut off, an archive inside an archive, or no known container.
+        UnreadableFileError: empty, encrypted, cut off. A member may raise it too, when it is read.
     """
+    if _is_archive(data):
+        return [(info.filename, _member_readings(archive, info, name)) for archive, info in _open_zip(data, name=name)]
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            inner = gzip.decompress(data)
+        except (OSError, EOFError) as error:
+            raise UnreadableFileError(f"the gzip is damaged: {error}", where=name, remedy="Export it again") from error
+        return [("", _readings(inner, name=name.removesuffix(".gz")))]
+    return [("", _readings(data, name=name))]
+
+
+def _is_archive(data: bytes) -> bool:
+    """A zip that is no workbook."""
+    return data.startswith(b"PK\x03\x04") and b"xl/workbook." not in data
+
+
+def _readings(data: bytes, *, name: str) -> Readings:
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise UnreadableFileError("the file is empty", where=name, remedy="Export it again")
-    if data.startswith(b"PK\x03\x04"):
-        return _read_zip(data, name=name, depth=depth)
-    if data.startswith(b"\x1f\x8b"):
-        return _read_gzip(data, name=name, depth=depth)
-    if data.startswith(_OLE):
-        if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in data:
-            raise UnreadableFileError(
-                "the workbook is protected by a password", where=name, remedy="Save it without one"
-            )
-        return [_read_workbook(data, name=name, encoding="xls (BIFF)")]
-    if data.startswith(b"PAR1"):
-        return [_read_parquet(data, name=name)]
-    return _read_text(data, name=name)
-
-
-def _read_gzip(data: bytes, *, name: str, depth: int) -> list[list[Sheet]]:
-    if depth:
+    if _is_archive(data) or data.startswith(b"\x1f\x8b"):
         raise UnreadableFileError("an archive inside an archive", where=name, remedy="Unpack the outer one")
-    try:
-        inner = gzip.decompress(data)
-    except (OSError, EOFError) as error:
-        raise UnreadableFileError(f"the gzip is damaged: {error}", where=name, remedy="Export it again") from error
-    return read_sheets(inner, name=name.removesuffix(".gz"), depth=depth + 1)
+    if data.startswith(b"PK\x03\x04"):
+        yield _read_workbook(data, name=name, encoding="xlsx")
+    elif data.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise UnreadableFileError("the workbook has a password", where=name, remedy="Save it without one")
+        yield _read_workbook(data, name=name, encoding="xls (BIFF)")
+    elif data.startswith(b"PAR1"):
+        yield _read_parquet(data, name=name)
+    else:
+        yield from _read_text(data, name=name)
 
 
-def _read_zip(data: bytes, *, name: str, depth: int) -> list[list[Sheet]]:
+def _open_zip(data: bytes, *, name: str) -> list[tuple[zipfile.ZipFile, zipfile.ZipInfo]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        names = archive.namelist()
     except zipfile.BadZipFile as error:
         raise UnreadableFileError(f"the zip is damaged: {error}", where=name, remedy="Export it again") from error
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-        return [_read_workbook(data, name=name, encoding="xlsx")]
-    if depth:
-        raise UnreadableFileError("a zip inside an archive", where=name, remedy="Unpack the outer one")
     members = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
     if not members:
         raise UnreadableFileError("the zip holds no file", where=name, remedy="Export it again")
     if any(info.flag_bits & 1 for info in members):
-        raise UnreadableFileError("the zip is protected by a password", where=name, remedy="Save it without one")
-    readings: list[list[list[Sheet]]] = []
-    for info in sorted(members, key=lambda info: info.filename):
-        try:
-            content = archive.read(info)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
-            raise UnreadableFileError(f"{info.filename} is damaged: {error}", where=name) from error
-        stamped = date(*info.date_time[:3]) if info.date_time[0] > 1980 else None
-        found = read_sheets(content, name=f"{name}/{info.filename}", depth=depth + 1)
-        readings.append([[_as_member(sheet, info.filename, stamped) for sheet in sheets] for sheets in found])
-    widest = max(len(found) for found in readings)
-    return [[sheet for found in readings for sheet in found[min(index, len(found) - 1)]] for index in range(widest)]
+        raise UnreadableFileError("the zip has a password", where=name, remedy="Save it without one")
+    return [(archive, info) for info in sorted(members, key=lambda info: info.filename)]
+
+
+def _member_readings(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> Readings:
+    try:
+        content = archive.read(info)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error) as error:
+        raise UnreadableFileError(f"{info.filename} is damaged: {error}", where=name) from error
+    stamped = date(*info.date_time[:3]) if info.date_time[0] > 1980 else None
+    for sheets in _readings(content, name=f"{name}/{info.filename}"):
+        yield [_as_member(sheet, info.filename, stamped) for sheet in sheets]
 
 
 def _as_member(sheet: Sheet, member: str, stamped: date | None) -> Sheet:
@@ -199,7 +204,7 @@ def decode(data: bytes, *, name: str) -> tuple[str, str]:
     )
 
 
-def _read_text(data: bytes, *, name: str) -> list[list[Sheet]]:
+def _read_text(data: bytes, *, name: str) -> Readings:
     text, encoding = decode(data, name=name)
     if "\x00" in text[:4096]:
         raise UnreadableFileError("no text and no known kind of file", where=name, remedy="docs/sources lists them")
@@ -212,7 +217,8 @@ def _read_text(data: bytes, *, name: str) -> list[list[Sheet]]:
     else:
         head = text[:20000]
         delimiters = tuple(sorted(DELIMITERS, key=lambda mark: -head.count(mark)))
-    return [[_parse(text, delimiter, encoding=encoding, start=start)] for delimiter in delimiters]
+    for delimiter in delimiters:
+        yield [_parse(text, delimiter, encoding=encoding, start=start)]
 
 
 def _parse(text: str, delimiter: str, *, encoding: str, start: int) -> Sheet:

@@ -17,7 +17,7 @@ from pipelines.land import emit
 from pipelines.land.convert import Work, choose_columns, convert, load_text, unlisted_columns
 from pipelines.land.evidence import Evidence, gather
 from pipelines.land.outcome import NeedsAnswer, Unusable
-from pipelines.land.readers import Sheet, read_sheets
+from pipelines.land.readers import Readings, Sheet, read_members
 from pipelines.land.recognise import Recognition, Table, recognise
 from pipelines.land.settle import settle
 from pipelines.land.structure import CAPPED_NOTE
@@ -56,10 +56,9 @@ def read_file(relative: PurePosixPath, content: bytes, settings: Settings) -> Ou
         status="refused",
     )
     try:
-        candidates = [(recognise(sheets), sheets) for sheets in read_sheets(content, name=str(relative))]
+        recognition, sheets = _recognise(read_members(content, name=str(relative)))
     except UnreadableFileError as error:
         return Outcome(replace(draft, reason=f"{error.what}. {error.remedy}" if error.remedy else error.what))
-    recognition, sheets = max(candidates, key=lambda candidate: candidate[0].weight)
     if not recognition.tables:
         return Outcome(replace(draft, encoding=sheets[0].encoding, reason=_why_unknown(recognition)))
     evidence = gather(relative, recognition, sheets, settings)
@@ -71,6 +70,34 @@ def read_file(relative: PurePosixPath, content: bytes, settings: Settings) -> Ou
         **_description(recognition.tables, sheets, evidence),
     )
     return _read_tables(draft, recognition, evidence)
+
+
+def _recognise(members: list[tuple[str, Readings]]) -> tuple[Recognition, list[Sheet]]:
+    """Recognise the tables of every member, each in the reading whose header is known.
+
+    Raises:
+        UnreadableFileError: no member can be read; one that can carries the others' errors as warnings.
+    """
+    whole, sheets = Recognition(), list[Sheet]()
+    for member, readings in members:
+        chosen: Recognition | None = None
+        try:
+            for read in readings:
+                found = recognise(read)
+                if chosen is None or (found.tables and not chosen.tables):
+                    chosen, kept = found, read
+                if chosen.tables:
+                    break
+        except UnreadableFileError as error:
+            if len(members) == 1:
+                raise
+            whole.warnings.append(f"{member}: {error.what}")
+        if chosen is not None:
+            whole.add(chosen)
+            sheets += kept
+    if not sheets:
+        raise UnreadableFileError("; ".join(whole.warnings))
+    return whole, sheets
 
 
 def _why_unknown(recognition: Recognition) -> str:
@@ -184,7 +211,7 @@ def _finish(
         rows_quarantined=counts["quarantined"],
         rows_ignored=counts["ignored"],
         unknown=_unknowns(filling, evidence, start),
-        warnings=_warnings(filling),
+        warnings=(*recognition.warnings, *_warnings(filling)),
         parts=tuple(_part(work, quarantine) for work in works),
         totals=tuple(total for work in filling for total in emit.totals(connection, work)),
         quarantine=tuple(quarantine),
@@ -300,7 +327,8 @@ def _unknowns(works: Sequence[Work], evidence: Evidence, start: date | None) -> 
 
 
 def _warnings(works: Sequence[Work]) -> tuple[str, ...]:
-    unknown = sorted({name for work in works for name in unlisted_columns(work)})
+    used = [work for work in works if not work.table.match.layout.collect_rest]
+    unknown = sorted({name for work in used for name in unlisted_columns(work)})
     if not unknown:
         return ()
     named = ", ".join(map(repr, unknown[:8])) + (" ..." if len(unknown) > 8 else "")

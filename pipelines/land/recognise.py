@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipelines.land.readers import Row, Sheet
@@ -63,15 +63,19 @@ class Table:
 
 @dataclass
 class Recognition:
-    """All that one reading of a file says."""
+    """All that a file, or a part of it, says."""
 
     tables: list[Table] = field(default_factory=list)
     strays: list[tuple[Sheet, Row]] = field(default_factory=list)
     near_misses: list[tuple[float, SourceSpec, LayoutSpec, tuple[str, ...]]] = field(default_factory=list)
 
-    @property
-    def weight(self) -> int:
-        return sum(table.match.weight[0] for table in self.tables)
+    warnings: list[str] = field(default_factory=list)
+
+    def add(self, other: Recognition) -> None:
+        """Take in what another part of the same file says."""
+        self.tables += other.tables
+        self.strays += other.strays
+        self.near_misses += other.near_misses
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,7 @@ class _Lookup:
     ignored_prefixes: tuple[str, ...]
     sheets: frozenset[str]
     required: frozenset[str]
+    titles: dict[str, Title]
 
 
 def _flat(names: Names) -> Iterator[tuple[str, str]]:
@@ -117,12 +122,18 @@ def _lookup(spec: SourceSpec, layout: LayoutSpec) -> _Lookup:
         tuple(name.removesuffix("*").strip() for name in ignored if name.endswith("*")),
         frozenset(fold(spelling) for _, spelling in _flat(layout.sheets)),
         frozenset(name for name, spec in layout.fields.items() if spec.required),
+        {fold(name): title for title in layout.titles for _, name in _flat(title.names)},
     )
 
 
 @cache
 def _lookups() -> tuple[_Lookup, ...]:
     return tuple(_lookup(spec, layout) for spec in load_specs().values() for layout in spec.layouts)
+
+
+@cache
+def _titled_lookups() -> tuple[_Lookup, ...]:
+    return tuple(lookup for lookup in _lookups() if lookup.titles)
 
 
 @cache
@@ -233,38 +244,35 @@ def _single(row: Row) -> str | None:
     return filled[0] if len(filled) == 1 else None
 
 
-def _titled(sheet: Sheet, index: int) -> HeaderMatch | None:
-    """A two-column table under a title line, or a titled block that is set aside, that starts at ``index``."""
+def _titled(sheet: Sheet, index: int) -> Table | None:
+    """A two-column table under a title line, or a titled block that is set aside, that starts at ``index``.
+
+    Its rows are added when its end is known.
+    """
     row = sheet.rows[index]
     label = _single(row)
-    if label is None:
-        return None
     following = sheet.rows[index + 1] if index + 1 < len(sheet.rows) else None
-    for lookup in _lookups():
-        layout = lookup.layout
-        if not layout.titles:
+    if label is None or following is None:
+        return None
+    for lookup in _titled_lookups():
+        title = lookup.titles.get(fold(label))
+        if not lookup.layout.fields:
+            if title:
+                match = HeaderMatch(lookup.spec, lookup.layout, row, 0, len(row.cells), {}, (), (), Counter())
+                return Table(sheet, match, (), title, label)
             continue
-        known = any(fold(label) == fold(name) for title in layout.titles for _, name in _flat(title.names))
-        if not layout.fields:
-            if known:
-                return HeaderMatch(lookup.spec, layout, row, 0, len(row.cells), {}, (), (), Counter())
-            continue
-        if following is None or len([cell for cell in following.cells if cell.strip()]) != 2:
+        if len(following.cells) < 2 or fold(following.cells[0]) not in lookup.names or _filled(following) != 2:
             continue
         match, missing = _match(lookup, following, 0, 2)
-        if "metric_date" not in match.columns:
-            continue
-        if known or not missing:
+        if "metric_date" in match.columns and (title or not missing):
             columns = {"metric_date": match.columns["metric_date"], "value": (1,)}
-            return HeaderMatch(lookup.spec, layout, following, 0, 2, columns, (), (), match.locales)
+            match = HeaderMatch(lookup.spec, lookup.layout, following, 0, 2, columns, (), (), match.locales)
+            return Table(sheet, match, (), title, label)
     return None
 
 
-def _find_title(layout: LayoutSpec, label: str) -> Title | None:
-    for title in layout.titles:
-        if any(fold(label) == fold(name) for _, name in _flat(title.names)):
-            return title
-    return None
+def _filled(row: Row) -> int:
+    return sum(1 for cell in row.cells if cell.strip())
 
 
 def recognise(sheets: Sequence[Sheet]) -> Recognition:
@@ -285,24 +293,20 @@ def _may_be_header(sheet: Sheet, index: int) -> bool:
 
 
 def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
-    starts: list[tuple[int, int, list[HeaderMatch], str | None]] = []
+    starts: list[tuple[int, int, list[Table]]] = []
     index = 0
     while index < len(sheet.rows):
-        titled = _titled(sheet, index) if _may_be_header(sheet, index) else None
-        if titled:
-            after = index + (2 if titled.columns else 1)
-            starts.append((index, after, [titled], _single(sheet.rows[index])))
-            index = after
-            continue
+        after = index + 1
         if _may_be_header(sheet, index):
-            matches = _best_matches(sheet, sheet.rows[index], recognition)
-            if matches:
-                starts.append((index, index + 1, matches, None))
-        index += 1
+            titled = _titled(sheet, index)
+            if titled:
+                after += 1 if titled.match.columns else 0
+                starts.append((index, after, [titled]))
+            elif matches := _best_matches(sheet, sheet.rows[index], recognition):
+                starts.append((index, after, [Table(sheet, match, ()) for match in matches]))
+        index = after
     first = starts[0][0] if starts else len(sheet.rows)
     recognition.strays.extend((sheet, row) for row in sheet.rows[:first])
-    for position, (_, after, matches, label) in enumerate(starts):
-        end = starts[position + 1][0] if position + 1 < len(starts) else len(sheet.rows)
-        for match in matches:
-            title = _find_title(match.layout, label) if label else None
-            recognition.tables.append(Table(sheet, match, sheet.rows[after:end], title, label))
+    ends = [start for start, _, _ in starts[1:]] + [len(sheet.rows)]
+    for (_, after, tables), end in zip(starts, ends, strict=True):
+        recognition.tables.extend(replace(table, rows=sheet.rows[after:end]) for table in tables)

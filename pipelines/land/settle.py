@@ -12,7 +12,7 @@ from pipelines.land.convert import Work
 from pipelines.land.dates import DateColumn, Reading, day_sql, month_sql, settle_reading
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import Settled, text_sql
-from pipelines.land.numbers import DecimalMark, number_sql
+from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.outcome import NeedsAnswer, Unusable
 
 if TYPE_CHECKING:
@@ -58,35 +58,30 @@ def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], e
     answered = evidence.answers.get("decimal_mark")
     if answered:
         return "," if answered == "," else "."
-    bad = {".": 0, ",": 0}
-    differing = 0
-    example = None
-    for work in works:
-        for name, place in work.columns.items():
-            spec = work.fields.get(name)
-            if spec is None or spec.type not in ("count", "amount"):
-                continue
-            whole = "n = floor(n)" if spec.type == "count" else "true"
-            point, comma = number_sql("t", "."), number_sql("t", ",")
-            row = connection.execute(
-                f"""
-                with texts as (select {text_sql(f"c{place}", spec)} as t from {work.name}),
-                read as (select t, {point} as p, {comma} as c from texts where t is not null),
-                judged as (select t, case when {whole.replace("n", "p")} then p end as p,
-                                  case when {whole.replace("n", "c")} then c end as c from read)
-                select count(*) filter (where p is null), count(*) filter (where c is null),
-                       count(*) filter (where p is not null and c is not null and p <> c),
-                       any_value(t) filter (where p is not null and c is not null and p <> c) from judged
-                """
-            ).fetchone()
-            if row:
-                bad["."] += row[0]
-                bad[","] += row[1]
-                differing += row[2]
-                example = example or row[3]
-    if differing and bad["."] == bad[","]:
+    texts = [
+        f"""select {bare_sql(text_sql(f"c{place}", work.fields[name]))} as b,
+                   {work.fields[name].type == "count"} as whole from {work.name}"""
+        for work in works
+        for name, place in work.columns.items()
+        if name in work.fields and work.fields[name].type in ("count", "amount")
+    ]
+    if not texts:
+        return "."
+    row = connection.execute(
+        f"""
+        with texts as ({" union all ".join(texts)}),
+        numbers as (select b, whole, {number_sql("b", ".")} as p, {number_sql("b", ",")} as c
+                    from texts where b is not null and not regexp_full_match(b, '-?\\d*')),
+        judged as (select b, case when not whole or p = floor(p) then p end as p,
+                          case when not whole or c = floor(c) then c end as c from numbers)
+        select count(*) filter (where p is null), count(*) filter (where c is null),
+               count(*) filter (where p <> c), any_value(b) filter (where p <> c) from judged
+        """
+    ).fetchone()
+    bad_point, bad_comma, differing, example = row or (0, 0, 0, None)
+    if differing and bad_point == bad_comma:
         raise NeedsAnswer(f"decimal_mark: {example!r} reads two ways and nothing in the file settles it")
-    return "," if bad[","] < bad["."] else "."
+    return "," if bad_comma < bad_point else "."
 
 
 def _settle_dates(
