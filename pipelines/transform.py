@@ -90,9 +90,9 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
         "--vars": json.dumps(dbt_vars(settings), sort_keys=True),
     }
     options = [str(part) for pair in places.items() for part in pair]
-    quiet = ["--no-send-anonymous-usage-stats", "--no-version-check", "--quiet", "--log-level", "none"]
+    quiet = ["--no-send-anonymous-usage-stats", "--no-version-check", "--no-write-json", "--quiet"]
     with _environment(home), _released_connections():
-        result = dbtRunner().invoke([*quiet, "--log-level-file", "info", *arguments, *options])
+        result = dbtRunner().invoke([*quiet, "--log-level", "none", "--log-level-file", "info", *arguments, *options])
     if not result.success:
         raise _failure(result, log=state / "logs" / "dbt.log")
 
