@@ -2,6 +2,7 @@
 
 from pipelines.report.data import roi_table
 from pipelines.report.render import write_report
+from pipelines.report.story import cost_note
 from pipelines.report.values import NetworkRoi, total_row
 
-__all__ = ["NetworkRoi", "roi_table", "total_row", "write_report"]
+__all__ = ["NetworkRoi", "cost_note", "roi_table", "total_row", "write_report"]

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from pipelines.report.figures import compact, listing, money, percent, ratio, shorten
+from pipelines.report.figures import compact, listing, money, portion, ratio, shorten
 from pipelines.report.svg import EMPTY, bar, drawing, label, line, scale, tag, ticks
-from pipelines.report.values import NetworkRoi, has_cost
+from pipelines.report.values import NOT_STATED, NetworkRoi, has_cost
 
 NARROW = 480
 
@@ -43,7 +43,7 @@ def share_bar(parts: Sequence[Part], canvas: Canvas) -> Markup:
     x, drawn, said = 0.0, EMPTY, []
     for part in parts:
         width = max(float(part.amount), 0.0) / total * canvas.width
-        share = percent(float(part.amount) / total)
+        share = portion(float(part.amount) / total)
         words = f"{part.name}: {canvas.currency} {money(part.amount)} ({share})"
         drawn += bar(x, 0, max(width - 2, 0.5), 34, class_=part.style, hint=words)
         if width > 44:
@@ -73,6 +73,10 @@ def _roas_marker(row: NetworkRoi, x: float, y: float) -> Markup:
 def _roas_words(row: NetworkRoi) -> str:
     if row.roas is not None:
         return ratio(row.roas)
+    if row.costs_without_rate:
+        return "cost without a rate"
+    if row.network == NOT_STATED:
+        return "counts in the total"
     return "no cost declared" if not row.cost else "revenue not known"
 
 
@@ -179,12 +183,12 @@ def part_bars(parts: Sequence[Part], total: Decimal, canvas: Canvas) -> Markup:
     for index, part in enumerate(parts):
         y = step * index + (22 if narrow else 6)
         width = scale(float(part.amount), highest, middle)
-        share = percent(float(part.amount) / float(total)) if total else percent(None)
+        share = portion(float(part.amount) / float(total)) if total else portion(None)
         name_at = (0.0, y - 6) if narrow else (left - 12, y + 15)
         body += label(shorten(part.name, 28), *name_at, anchor=None if narrow else "end", class_="name")
         body += bar(left, y, width, 20, class_=part.style, hint=f"{part.name}: {canvas.currency} {money(part.amount)}")
         body += label(f"{compact(part.amount)} ({share})", left + width + 8, y + 15, class_="value")
-    title = "Revenue that is not credited to social, by channel"
+    title = "Revenue that is not credited to a social network, by channel"
     said = listing([f"{part.name} {money(part.amount)}" for part in parts], most=len(parts) or 1)
     return drawing(
         body,

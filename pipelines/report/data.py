@@ -45,8 +45,16 @@ def _network_roi(row: dict[str, Any]) -> NetworkRoi:
     cost, revenue = decimal(row["cost"]), decimal(row["revenue_credited"])
     if revenue is None and conversions == 0:
         revenue = Decimal(0)  # no conversion was credited: that is known to be nothing, not unknown
-    roas, roi = ratios(revenue, cost)
-    return NetworkRoi(row["network"], row["display_name"], cost, conversions, revenue, roas, roi)
+    unpriced = int(row["costs_without_rate"])
+    comparable = row["network"] != NOT_STATED and not unpriced
+    roas, roi = ratios(revenue, cost) if comparable else (None, None)
+    return NetworkRoi(row["network"], row["display_name"], cost, conversions, revenue, roas, roi, unpriced)
+
+
+def _network_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Cost and credit by model and network; the count of costs without a rate where the publication has it."""
+    counted = "costs_without_rate" in columns(connection, "fct_network_roi_daily")
+    return rows(connection, NETWORK_ROI.format(unpriced="sum(r.costs_without_rate)" if counted else "0"))
 
 
 def roi_table(database: Path, model: str) -> list[NetworkRoi]:
@@ -59,7 +67,7 @@ def roi_table(database: Path, model: str) -> list[NetworkRoi]:
         SocialRoiError: nothing is published, or the file is no publication.
     """
     with open_publication(database) as connection:
-        found = rows(connection, NETWORK_ROI)
+        found = _network_rows(connection)
     return [_network_roi(row) for row in found if row["model"] == model]
 
 
@@ -91,6 +99,7 @@ def _publication(connection: duckdb.DuckDBPyConnection, settings: Settings) -> P
         git_sha=row.get("git_sha"),
         spec_version=row.get("spec_version"),
         currency=str(row.get("currency") or settings.currency),
+        time_zone=str(row.get("time_zone") or settings.time_zone),
     )
 
 
@@ -116,7 +125,7 @@ def _by_model(found: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 def _model_results(
     connection: duckdb.DuckDBPyConnection, models: list[str], *, grain: str, zone: str
 ) -> tuple[ModelResult, ...]:
-    networks = _by_model(rows(connection, NETWORK_ROI))
+    networks = _by_model(_network_rows(connection))
     social = _by_model(rows(connection, SOCIAL_SLICES, grain))
     other = _by_model(rows(connection, OTHER_SLICES, grain, zone))
     channels = _by_model(rows(connection, CHANNELS))
@@ -145,17 +154,18 @@ def read_report(database: Path, settings: Settings) -> ReportData:
         SocialRoiError: nothing is published, or the file is no publication.
     """
     with open_publication(database) as connection:
-        span = rows(connection, PERIOD, settings.time_zone)[0]
+        publication = _publication(connection, settings)
+        span = rows(connection, PERIOD, publication.time_zone)[0]
         period = (span["first_day"], span["last_day"]) if span["first_day"] else None
         models = _models(connection, settings)
         names = rows(connection, "select network, display_name from published.dim_networks order by network")
         return ReportData(
-            publication=_publication(connection, settings),
+            publication=publication,
             period=period,
             grain=_grain(period),
             network_names={row["network"]: row["display_name"] or row["network"] for row in names},
             conversions=_conversions(connection),
-            models=_model_results(connection, models, grain=_grain(period), zone=settings.time_zone),
+            models=_model_results(connection, models, grain=_grain(period), zone=publication.time_zone),
             main_model=PREFERRED_MODEL if PREFERRED_MODEL in models else models[0],
             health=read_health(connection, with_networks="networks" in columns(connection, "meta_loads")),
         )

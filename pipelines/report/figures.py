@@ -58,6 +58,11 @@ def percent(value: float | None) -> str:
     return UNKNOWN if value is None else _signed(f"{value * 100:,.0f}%")
 
 
+def portion(value: float | None) -> str:
+    """``42%`` of a whole; a small part is ``<1%`` and not nothing."""
+    return "<1%" if value is not None and 0 < value < 0.005 else percent(value)
+
+
 def share(part: Number | None, total: Number | None) -> float | None:
     """Part of a total, ``None`` where there is nothing to divide by."""
     if part is None or not total:

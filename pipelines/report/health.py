@@ -10,6 +10,12 @@ from pipelines.report.values import FailedCheck, Freshness, Health, OpenFile, Qu
 MAX_ROWS = 25
 WAITING = ("needs_answer", "refused")
 
+METRICS = (
+    "impressions", "reach", "engagements", "reactions", "comments", "shares", "saves", "link_clicks", "video_views",
+    "follows",
+)  # fmt: skip
+"""What a network reports: a file that holds one of these is a network's own, one of touches or costs is not."""
+
 LAST_READINGS = """
 select * from published.meta_loads qualify row_number() over (partition by path order by loaded_at desc) = 1
 """
@@ -32,10 +38,12 @@ coverage as (
 
 files as (
     select
-        trim(part.network) as network, max(loaded_at) as last_file_at, arg_max(path, loaded_at) as last_file
+        trim(part.network) as network, max(loaded_at) as last_file_at, arg_max(path, row(loaded_at, path)) as last_file
     from published.meta_loads
     cross join unnest(string_split(regexp_replace({networks}, '[\\[\\]"'']', '', 'g'), ',')) as part (network)
-    where status = 'loaded'
+    where status = 'loaded' and file_sha256 in (
+        select file_sha256 from published.meta_file_totals where metric in {metrics}
+    )
     group by trim(part.network)
 )
 
@@ -104,7 +112,9 @@ def read_health(connection: duckdb.DuckDBPyConnection, *, with_networks: bool) -
     quarantine = rows(connection, QUARANTINE)
     checks_run, failed = _checks(connection)
     return Health(
-        freshness=tuple(Freshness(**row) for row in rows(connection, FRESHNESS.format(networks=networks))),
+        freshness=tuple(
+            Freshness(**row) for row in rows(connection, FRESHNESS.format(networks=networks, metrics=METRICS))
+        ),
         file_counts=tuple((row["status"], row["files"]) for row in counts),
         open_files=tuple(OpenFile(**row) for row in waiting),
         quarantine=tuple(QuarantineGroup(**row) for row in quarantine[:MAX_ROWS]),

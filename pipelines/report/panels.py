@@ -132,7 +132,7 @@ def panel(data: ReportData, result: ModelResult, index: int) -> Panel:
     untouched = sum((part.amount for part in channel_parts if part.style == "none"), Decimal(0))
     other = sum((part.amount for part in channel_parts), Decimal(0)) - untouched
     parts = (
-        Part("Social", social, "social"),
+        Part("Social networks", social, "social"),
         Part("Other channels", other, "other"),
         Part("No known touch", untouched, "none"),
     )

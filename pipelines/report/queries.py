@@ -10,12 +10,13 @@ select
     coalesce(r.network, '{NOT_STATED}') as network,
     coalesce(any_value(n.display_name), any_value(r.network), 'No network stated') as display_name,
     sum(r.cost) as cost,
+    coalesce({{unpriced}}, 0) as costs_without_rate,
     coalesce(sum(case when r.network is not null then r.conversions_credited end), 0) as conversions_credited,
     sum(case when r.network is not null then r.revenue_credited end) as revenue_credited
 from published.fct_network_roi_daily as r
 left join published.dim_networks as n on r.network = n.network
 group by r.model, coalesce(r.network, '{NOT_STATED}')
-having coalesce(sum(r.cost), 0) <> 0
+having coalesce(sum(r.cost), 0) <> 0 or coalesce({{unpriced}}, 0) <> 0
     or coalesce(sum(case when r.network is not null then abs(r.conversions_credited) end), 0) <> 0
 order by r.model, max(r.network) is null, revenue_credited desc nulls last, cost desc nulls last, network
 """

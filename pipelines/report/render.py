@@ -44,6 +44,7 @@ def _environment() -> Environment:
         "compact",
         "ratio",
         "percent",
+        "portion",
         "day",
         "moment",
         "web_link",

@@ -108,7 +108,10 @@ def findings(result: ModelResult, models: Sequence[ModelResult], currency: str) 
 
 
 def cost_note(rows: Sequence[NetworkRoi]) -> str | None:
-    """Which networks the total's ROAS and ROI leave out, and why; ``None`` where all have a cost."""
+    """What the total's ROAS and ROI leave out, and why; ``None`` where every network has a cost."""
+    unpriced = [row.display_name for row in rows if row.costs_without_rate]
+    if unpriced:
+        return f"Costs of {listing(unpriced)} lack an exchange rate, so the total has no ROAS and no ROI."
     without = [row.display_name for row in rows if not has_cost(row)]
     if not without or len(without) == len(rows):
         return None

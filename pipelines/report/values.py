@@ -15,7 +15,8 @@ OTHER_CHANNELS = "(other)"
 class NetworkRoi:
     """What one network cost and was credited with under one model. ``None`` is "not declared" or "not known".
 
-    ``roas`` is revenue / cost, ``roi`` is (revenue - cost) / cost; both are ``None`` without a positive cost.
+    ``roas`` is revenue / cost, ``roi`` is (revenue - cost) / cost; both are ``None`` without a positive cost, and where
+    ``costs_without_rate`` costs are left out of ``cost`` because their currency has no exchange rate.
     """
 
     network: str
@@ -25,6 +26,7 @@ class NetworkRoi:
     revenue_credited: Decimal | None
     roas: float | None
     roi: float | None
+    costs_without_rate: int = 0
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ class Publication:
     git_sha: str | None
     spec_version: str | None
     currency: str
+    time_zone: str
 
 
 @dataclass(frozen=True)
@@ -208,6 +211,7 @@ def total_row(rows: list[NetworkRoi] | tuple[NetworkRoi, ...]) -> NetworkRoi:
     compared = [row.revenue_credited for row in rows if has_cost(row) and row.revenue_credited is not None]
     cost = sum(costs, Decimal(0)) if costs else None
     revenue = sum(revenues, Decimal(0)) if revenues else None
-    roas, roi = ratios(sum(compared, Decimal(0)) if compared else None, cost)
+    unpriced = sum(row.costs_without_rate for row in rows)
+    roas, roi = ratios(sum(compared, Decimal(0)) if compared and not unpriced else None, cost)
     conversions = sum((row.conversions_credited for row in rows), Decimal(0))
-    return NetworkRoi("(total)", "Total", cost, conversions, revenue, roas, roi)
+    return NetworkRoi("(total)", "Total", cost, conversions, revenue, roas, roi, unpriced)

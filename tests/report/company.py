@@ -86,6 +86,8 @@ create table meta_publication (publication_id varchar, published_at timestamp, d
 create table meta_loads (file_sha256 varchar, path varchar, source varchar, format varchar, account varchar,
     locale varchar, rows_read bigint, rows_loaded bigint, rows_quarantined bigint, rows_ignored bigint,
     loaded_at timestamp, status varchar, reason varchar, networks varchar);
+create table meta_file_totals (file_sha256 varchar, metric varchar, native_name varchar,
+    total_loaded decimal(38,6), rows_with_value bigint);
 create table meta_quarantine (file_sha256 varchar, row_number bigint, reason varchar, column_name varchar,
     value_excerpt varchar);
 create table meta_checks (run_id varchar, stage varchar, suite varchar, expectation varchar, severity varchar,
@@ -230,6 +232,10 @@ insert into meta_loads (file_sha256, path, source, format, loaded_at, status, re
         'the file is cut off after 12 kB: no workbook part ends'),
     ('cc', 'x/old-name.csv', 'x', null, '2026-08-01 02:10:00', 'refused', 'empty file'),
     ('dd', 'x/old-name.csv', 'x', 'x_posts', '2026-08-02 02:10:00', 'loaded', null);
+insert into meta_file_totals select file_sha256, 'impressions', 'Impressions', 1000, 398 from meta_loads
+    where format like '%posts';
+insert into meta_loads (file_sha256, path, source, format, loaded_at, status, networks) values
+    ('ee', 'touchpoints/clicks.csv', 'touchpoints', 'touchpoints', '2026-09-01 03:10:00', 'loaded', 'linkedin,x');
 insert into meta_quarantine
 select sha256(network || i), row_number, 'is no number', 'Impressions', '12.3.4'
 from dim_networks, range(3) as r (i), range(1, 3) as n (row_number) where network in ('facebook', 'x')

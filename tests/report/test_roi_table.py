@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from pipelines.errors import SocialRoiError
-from pipelines.report import roi_table, total_row
+from pipelines.report import cost_note, roi_table, total_row
 from tests.report.company import SCHEMA, Company, build
 
 ROWS = """
@@ -68,6 +68,7 @@ def test_conversions_without_a_rate_have_unknown_revenue(database):
 def test_costs_of_no_network_stand_apart_without_revenue(database):
     row = {row.network: row for row in roi_table(database, "linear")}["(not stated)"]
     assert (row.cost, row.display_name, row.conversions_credited) == (Decimal(30), "No network stated", Decimal(0))
+    assert (row.roas, row.roi) == (None, None), "a cost of no one network is no network's failure"
 
 
 def test_total_adds_up_and_compares_like_with_like(database):
@@ -76,6 +77,26 @@ def test_total_adds_up_and_compares_like_with_like(database):
     assert total.revenue_credited == Decimal("150.000001")
     assert total.conversions_credited == Decimal(5)
     assert total.roas == pytest.approx(100.000001 / 100), "revenue without a declared cost is left out"
+
+
+def test_costs_without_a_rate_leave_no_ratio(database):
+    connection = duckdb.connect(str(database))
+    connection.execute("alter table published.fct_network_roi_daily add column costs_without_rate bigint default 0")
+    connection.execute("update published.fct_network_roi_daily set costs_without_rate = 1 where network = 'c'")
+    connection.close()
+    rows = roi_table(database, "linear")
+    priced = {row.network: row for row in rows}
+    assert (priced["c"].roas, priced["c"].costs_without_rate) == (None, 1)
+    assert priced["a"].roas == pytest.approx(4.00000004)
+    assert total_row(rows).roas is None
+    assert cost_note(rows) == "Costs of Gamma lack an exchange rate, so the total has no ROAS and no ROI."
+
+
+def test_the_note_names_what_the_total_leaves_out(database):
+    assert cost_note(roi_table(database, "linear")) == (
+        "ROAS and ROI of the total leave out Beta: no cost is declared there."
+    )
+    assert cost_note(roi_table(database, "last_touch")) is None
 
 
 def test_total_of_nothing():

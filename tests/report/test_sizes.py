@@ -26,6 +26,7 @@ def test_no_conversion_no_cost_no_file(tmp_path):
     company = Company(conversions=0, with_costs=False, with_health=False, **SMALL | {"actions": 0})
     page = write(Home(tmp_path), company)
     for said in (
+        "Social media has no credited revenue yet.",
         "No conversion and no cost yet",
         "No network has a cost or a credited conversion yet",
         "No revenue in the data yet",
