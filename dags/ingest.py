@@ -9,14 +9,19 @@ A source whose networks are all retired has no schedule: it waits to be triggere
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, CronDataIntervalTimetable, chain
-from wiring import DEFAULTS, ingest, load_alone
 
 from pipelines.spec import load_specs
+
+sys.path.append(str(Path(__file__).parent))  # Airflow does so itself, a plain DagBag does not
+
+from wiring import DEFAULTS, ingest, load_alone
 
 
 def build(spec: Any) -> DAG:

@@ -12,13 +12,18 @@ checks, transforms, attributes and publishes them, and the report is written.
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pendulum
 from airflow.sdk import DAG, CronDataIntervalTimetable, chain
-from wiring import DEFAULTS, ingest, load, stage
 
 from pipelines.spec import load_specs
+
+sys.path.append(str(Path(__file__).parent))  # Airflow does so itself, a plain DagBag does not
+
+from wiring import DEFAULTS, ingest, load, stage
 
 with DAG(
     dag_id="night",
@@ -33,13 +38,13 @@ with DAG(
     tags=["social-roi", "night"],
 ) as dag:
     landed = ingest.expand(source=[*load_specs(), ""])
-    run_id = load()
+    run = load()
     chain(
         landed,
-        run_id,
-        stage("validate", run_id=run_id),
-        stage("transform", run_id=run_id),
-        stage("attribute", run_id=run_id),
-        stage("publish", run_id=run_id),
-        stage("report", run_id=run_id, writes=False),
+        run,
+        stage("validate", run=run),
+        stage("transform", run=run),
+        stage("attribute", run=run),
+        stage("publish", run=run),
+        stage("report", run=run, writes=False),
     )

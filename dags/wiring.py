@@ -19,7 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "owner": "social-roi",
     "retries": 3,
     "retry_delay": timedelta(seconds=20),
-    "retry_exponential_backoff": True,
+    "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(hours=2),
 }
@@ -40,7 +40,7 @@ def deployment() -> Iterator[tuple[Any, Any]]:
         raise AirflowFailException(str(error)) from error
 
 
-@task(task_id="ingest")
+@task(task_id="ingest", map_index_template="{{ task.op_kwargs['source'] or '(no folder)' }}")
 def ingest(source: str) -> dict[str, int]:
     """Land the new files of one source; a backfill lands those that speak of its data interval."""
     from pipelines.run import land_source
@@ -74,14 +74,14 @@ def load_alone() -> dict[str, int]:
         return load_landed(home, settings).rows
 
 
-def stage(name: str, *, run_id: Any, writes: bool = True) -> Any:
-    """The task that runs one stage and closes its gates."""
+def stage(name: str, *, run: Any, writes: bool = True) -> Any:
+    """The task that runs one stage of a run and closes its gates. (Airflow keeps the name ``run_id`` for its own.)"""
 
     @task(task_id=name, pool=WRITER_POOL if writes else "default_pool")
-    def act(run_id: str) -> None:
+    def act(run: str) -> None:
         from pipelines.run import Run, run_stage
 
         with deployment() as (home, settings):
-            run_stage(Run(home, settings, run_id), name)
+            run_stage(Run(home, settings, run), name)
 
-    return act(run_id)
+    return act(run)
