@@ -6,9 +6,13 @@ their results, and the index builder then removes their pages.
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 from expectations.engine import open_context
+
+BEACON = re.compile(r"https://great-expectations-web-assets[^\"\s]*")
 
 
 def build(state: Path, *, run_name: str | None, keep: int) -> Path:
@@ -34,4 +38,16 @@ def build(state: Path, *, run_name: str | None, keep: int) -> Path:
         own = [key for key in results if key.run_id.run_name == run_name]
         rendered = [*own, *{key.expectation_suite_identifier for key in own}]
     context.build_data_docs(resource_identifiers=rendered)
-    return state / "data_docs" / "index.html"
+    site = state / "data_docs"
+    _use_own_logo(site)
+    return site / "index.html"
+
+
+def _use_own_logo(site: Path) -> None:
+    """Great Expectations' pages fetch their logo from its server, with the site's id: use the copy beside them."""
+    logo = site / "static" / "images" / "logo-long.png"
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        own = BEACON.sub(os.path.relpath(logo, page.parent), text)
+        if own != text:
+            page.write_text(own, encoding="utf-8")

@@ -25,7 +25,10 @@ from great_expectations.data_context.types.base import (
     ProgressBarsConfig,
 )
 from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+from pipelines.errors import BusyError
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
@@ -106,23 +109,38 @@ def open_validation(database: Path, *, state: Path, upstream: Path | None = None
         database: the file whose tables are validated.
         state: the home's state folder; results and Data Docs are kept below it.
         upstream: a second file that checks may compare with, attached read-only as ``upstream``.
+
+    Raises:
+        BusyError: the file is open elsewhere for writing, or is no DuckDB file.
     """
     context = open_context(state)
-    datasource = context.data_sources.add_duckdb(
-        name=SITE,
-        connection_string=sqlalchemy.URL.create("duckdb", database=str(database)).render_as_string(),
-        kwargs={"connect_args": {"read_only": True}},
-    )
+    try:
+        datasource = context.data_sources.add_duckdb(
+            name=SITE,
+            connection_string=sqlalchemy.URL.create("duckdb", database=str(database)).render_as_string(),
+            kwargs={"connect_args": {"read_only": True}},
+        )
+    except TestConnectionError as error:
+        raise BusyError(
+            "cannot be opened for reading; another program may have it open",
+            where=str(database),
+            remedy="Close that program, then run again",
+        ) from error
     engine = datasource.get_execution_engine()
     try:
-        with engine.get_connection() as connection:
-            connection.exec_driver_sql("set TimeZone = 'UTC'")
-            if upstream is not None:
-                path = str(upstream).replace("'", "''")
-                connection.exec_driver_sql(f"attach '{path}' as {UPSTREAM} (read_only)")
+        _prepare(engine, upstream)
         yield Validation(context, datasource)
     finally:
         engine.close()
+
+
+def _prepare(engine: DuckDBExecutionEngine, upstream: Path | None) -> None:
+    """Times are UTC in every session; the second file stands beside the first."""
+    with engine.get_connection() as connection:
+        connection.exec_driver_sql("set TimeZone = 'UTC'")
+        if upstream is not None:
+            path = str(upstream).replace("'", "''")
+            connection.exec_driver_sql(f"attach '{path}' as {UPSTREAM} (read_only)")
 
 
 def open_context(state: Path) -> EphemeralDataContext:
@@ -146,7 +164,7 @@ def open_context(state: Path) -> EphemeralDataContext:
                 "show_how_to_buttons": False,
                 "store_backend": docs,
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-                "site_section_builders": {"expectations": "None", "profiling": "None"},
+                "site_section_builders": {"profiling": "None"},
             }
         },
     )

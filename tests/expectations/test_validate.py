@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 import pytest
@@ -158,6 +160,18 @@ def test_data_docs_say_what_was_meant_and_what_to_do(home: Home, settings: Setti
     text = page.read_text(encoding="utf-8")
     assert "the credits add up to exactly 1" in text
     assert "social-roi run --full-refresh" in text
+    assert "dataContextId" not in text, "no page may report to anyone that it was opened"
+    (logo,) = re.findall(r'src="([^"]*logo-long.png)"', text)
+    assert (page.parent / logo).exists()
+
+
+def test_every_link_of_the_data_docs_index_leads_somewhere(home: Home, settings: Settings) -> None:
+    validate(home, settings, "landing", run_id="night-1")
+    site = home.state / "data_docs"
+    index = (site / "index.html").read_text(encoding="utf-8")
+    links = set(re.findall(r"(?:expectations|validations)/[^\"'\s\\]*?\.html", index))
+    assert len(links) == 6, links
+    assert [link for link in links if not (site / unquote(link)).exists()] == []
 
 
 def test_refusals(home: Home, settings: Settings, tmp_path: Path) -> None:
@@ -166,6 +180,8 @@ def test_refusals(home: Home, settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(SocialRoiError, match="no warehouse yet"):
         validate(Home(tmp_path / "new"), settings, "raw", run_id="night-1")
     with writer_lock(home, purpose="load"), pytest.raises(BusyError, match="load"):
+        validate(home, settings, "raw", run_id="night-1")
+    with duckdb.connect(str(home.warehouse)), pytest.raises(BusyError, match="another program may have it open"):
         validate(home, settings, "raw", run_id="night-1")
 
 
