@@ -20,9 +20,7 @@ from pipelines.cli.verbs import closing
     help="A folder of your own exports, as <source>/<file>, to run on instead of the sample.",
 )
 @click.option("--airflow", is_flag=True, help="Run the night through Airflow instead of in this process.")
-@click.option(
-    "--days", default=DAYS, show_default=True, type=click.IntRange(min=7), help="Of sample history."
-)
+@click.option("--days", default=DAYS, show_default=True, type=click.IntRange(min=7), help="Of sample history.")
 @verb
 def demo(session: Session, *, landing: Path | None, airflow: bool, days: int) -> Result:
     """Lay sample exports in the landing folder, run everything, and print the ROI table.

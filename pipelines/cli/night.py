@@ -14,6 +14,7 @@ from typing import Any
 from pipelines import run as pipeline
 from pipelines.errors import SocialRoiError, UsageError
 from pipelines.settings import Home
+from pipelines.spec import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITER_POOL = ("warehouse_writer", "1", "one task at a time writes to the warehouse")
@@ -70,9 +71,7 @@ def _prepare(home: Home, environment: dict[str, str], log: Path, progress: Calla
     try:
         wanted = version("apache-airflow")
     except PackageNotFoundError as error:
-        raise UsageError(
-            "Airflow is not installed", remedy="Run `make setup`, or leave --airflow out"
-        ) from error
+        raise UsageError("Airflow is not installed", remedy="Run `make setup`, or leave --airflow out") from error
     marker = home.root / "airflow" / "prepared"
     if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return
@@ -84,9 +83,7 @@ def _prepare(home: Home, environment: dict[str, str], log: Path, progress: Calla
     marker.write_text(wanted, encoding="utf-8")
 
 
-def _airflow(
-    arguments: list[str], environment: dict[str, str], log: Path, progress: Callable[[str], None]
-) -> int:
+def _airflow(arguments: list[str], environment: dict[str, str], log: Path, progress: Callable[[str], None]) -> int:
     """Run one Airflow command; its output goes to the log, the start of each task to ``progress``."""
     with (
         log.open("a", encoding="utf-8") as book,
@@ -103,9 +100,13 @@ def _airflow(
         for line in process.stdout or ():
             book.write(line)
             if started := STARTING.search(line):
-                task, index = started.groups()
-                progress(f"task {task}" + (f" [{index}]" if index != "-1" else ""))
+                progress(_task_name(*started.groups()))
     return process.returncode
+
+
+def _task_name(task: str, index: str) -> str:
+    """As the night maps ``ingest`` over the sources and, last, the files in no source's folder."""
+    return task if index == "-1" else f"{task} {[*load_specs(), '(no folder)'][int(index)]}"
 
 
 def _remedy(error: dict[str, Any], log: Path) -> str:

@@ -33,9 +33,7 @@ def fill_landing(home: Home, *, folder: Path | None, days: int = DAYS) -> str:
     if folder is not None:
         require_folder(folder, remedy="--landing takes a folder of exports")
         if home.root == folder.resolve() or home.root in folder.resolve().parents:
-            raise UsageError(
-                "--landing is inside the home folder", where=str(folder), remedy="Use `social-roi run`"
-            )
+            raise UsageError("--landing is inside the home folder", where=str(folder), remedy="Use `social-roi run`")
     earlier = _company(home)
     if earlier is None and folder is None and _has_files(home.landing):
         raise UsageError(

@@ -113,9 +113,7 @@ def verb(function: Callable[..., Result]) -> Callable[..., None]:
 
     functools.update_wrapper(command, function)
     home = click.option("--home", "root", type=click.Path(path_type=Path), help="The home folder.")
-    json_only = click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON object on standard output."
-    )
+    json_only = click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
     return json_only(home(click.pass_obj(command)))
 
 

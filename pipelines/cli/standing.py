@@ -85,9 +85,7 @@ def _turned_away(home: Home, database: Path | None) -> dict[str, Any]:
             return {}
         except duckdb.IOException as error:
             if database is None:
-                raise SocialRoiError(
-                    "a run is writing and nothing is published yet", remedy="Try again"
-                ) from error
+                raise SocialRoiError("a run is writing and nothing is published yet", remedy="Try again") from error
     if database is None:
         return {}
     with _reader(database) as connection:

@@ -49,9 +49,7 @@ def inspected(console: Any, receipts: Sequence[Receipt]) -> None:
             shown = value if name == "status" else _escape(value or UNKNOWN)
             console.print(f"  {name:<9} {shown}", soft_wrap=True)
         notes = [("reason", receipt.reason)] if receipt.reason else []
-        notes += [("unknown", text) for text in receipt.unknown] + [
-            ("warning", text) for text in receipt.warnings
-        ]
+        notes += [("unknown", text) for text in receipt.unknown] + [("warning", text) for text in receipt.warnings]
         for name, text in notes:
             console.print(f"  {name:<9} [yellow]{_escape(text)}[/]", soft_wrap=True)
         for row in receipt.quarantine[:5]:
@@ -61,9 +59,7 @@ def inspected(console: Any, receipts: Sequence[Receipt]) -> None:
 
 def ingested(console: Any, done: Ingested) -> None:
     """A line for each file, then what the warehouse took in."""
-    table = _table(
-        ["file", "source", "read", "loaded", "refused", "ignored", "status", "reason"], right=range(2, 6)
-    )
+    table = _table(["file", "source", "read", "loaded", "refused", "ignored", "status", "reason"], right=range(2, 6))
     for receipt in done.receipts:
         table.add_row(
             _escape(receipt.path),
@@ -102,9 +98,7 @@ def checked(console: Any, verdicts: Sequence[CheckVerdict]) -> None:
 def network_roi(row: NetworkRoi) -> dict[str, Any]:
     """One line of the ROI table as plain values; money stays exact, as text."""
     values = asdict(row).items()
-    return {
-        name: value if value is None or isinstance(value, float) else str(value) for name, value in values
-    }
+    return {name: value if value is None or isinstance(value, float) else str(value) for name, value in values}
 
 
 def closing(console: Any, told: dict[str, Any]) -> None:
@@ -114,9 +108,7 @@ def closing(console: Any, told: dict[str, Any]) -> None:
         ["network", f"cost {currency}", "conversions", f"revenue {currency}", "ROAS", "ROI"],
         right=range(1, 6),
     )
-    table.title = (
-        f"What each network earned (model {told['model']}, data through {told['data_through'] or UNKNOWN})"
-    )
+    table.title = f"What each network earned (model {told['model']}, data through {told['data_through'] or UNKNOWN})"
     for row in told["networks"]:
         table.add_row(
             _escape(row["display_name"]),

@@ -22,9 +22,7 @@ Day = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @verb
 def inspect(session: Session, *, files: tuple[Path, ...]) -> Result:
     """Say what each FILE is, and load nothing.
@@ -73,9 +71,7 @@ def ingest(session: Session, *, paths: tuple[Path, ...]) -> Result:
 @click.option("--to", "date_to", type=Day, help="Land only files that speak of this day or an earlier one.")
 @click.option("--full-refresh", is_flag=True, help="Build every model from nothing.")
 @verb
-def run(
-    session: Session, *, date_from: datetime | None, date_to: datetime | None, full_refresh: bool
-) -> Result:
+def run(session: Session, *, date_from: datetime | None, date_to: datetime | None, full_refresh: bool) -> Result:
     """Ingest, transform, attribute, validate each stage, publish, report.
 
     --from and --to choose which new files are landed, by the days their content speaks of; a file that names

@@ -48,9 +48,7 @@ def latest(home: Home) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
-def publish(
-    home: Home, settings: Settings, *, run_id: str, check: Callable[[Path], Sequence[Verdict]]
-) -> Publication:
+def publish(home: Home, settings: Settings, *, run_id: str, check: Callable[[Path], Sequence[Verdict]]) -> Publication:
     """Build a candidate, have it checked, and flip readers to it.
 
     Args:

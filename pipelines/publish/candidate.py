@@ -121,9 +121,7 @@ def _add_later_verdicts(connection: duckdb.DuckDBPyConnection, columns: list[str
         """)
 
 
-def _write_meta_publication(
-    connection: duckdb.DuckDBPyConnection, candidate: Candidate, settings: Settings
-) -> None:
+def _write_meta_publication(connection: duckdb.DuckDBPyConnection, candidate: Candidate, settings: Settings) -> None:
     connection.execute(f"""
         create or replace table {PUBLISHED}.meta_publication (
             publication_id varchar, published_at timestamp, data_through date, git_sha varchar,

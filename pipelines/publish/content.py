@@ -80,9 +80,7 @@ def quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def tables(
-    connection: duckdb.DuckDBPyConnection, catalog: str, *, schema: str = PUBLISHED
-) -> dict[str, list[str]]:
+def tables(connection: duckdb.DuckDBPyConnection, catalog: str, *, schema: str = PUBLISHED) -> dict[str, list[str]]:
     """The columns of each table and view in a catalog's schema, by name."""
     query = """
         select table_name, list(column_name order by ordinal_position)

@@ -90,9 +90,7 @@ class RunOutcome:
     record: dict[str, Any]
 
 
-def ingest(
-    home: Home, settings: Settings, *, paths: list[Path] | None = None, source: str | None = None
-) -> Ingested:
+def ingest(home: Home, settings: Settings, *, paths: list[Path] | None = None, source: str | None = None) -> Ingested:
     """Land new files, all or those named, and load what the ledger lacks."""
     from pipelines.land import land
 

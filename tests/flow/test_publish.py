@@ -48,9 +48,7 @@ def test_every_published_table_is_copied_in_sorted_order(warehouse: Home) -> Non
         ("2",),
         ("3",),
     ]
-    assert rows(publication.path, "select path, conversions from published.fct_journeys") == [
-        (["email", "direct"], 2)
-    ]
+    assert rows(publication.path, "select path, conversions from published.fct_journeys") == [(["email", "direct"], 2)]
 
 
 def test_meta_publication_says_which_day_the_data_reach(warehouse: Home) -> None:
@@ -63,16 +61,12 @@ def test_meta_publication_says_which_day_the_data_reach(warehouse: Home) -> None
 
 
 def test_verdicts_reached_after_dbt_and_on_the_candidate_are_in_it(warehouse: Home) -> None:
-    found = rows(
-        published(warehouse).path, "select stage, expectation from published.meta_checks order by all"
-    )
+    found = rows(published(warehouse).path, "select stage, expectation from published.meta_checks order by all")
     assert found == [("marts", "m"), ("published", "credits add up"), ("raw", "e")]
 
 
 def test_an_old_storage_version_is_written(warehouse: Home) -> None:
-    tags = rows(
-        published(warehouse).path, "select tags['storage_version'] from duckdb_databases() where not internal"
-    )
+    tags = rows(published(warehouse).path, "select tags['storage_version'] from duckdb_databases() where not internal")
     assert tags == [("v1.2.0+",)]
 
 
