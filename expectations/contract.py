@@ -20,6 +20,9 @@ class PublishedTable:
 Layer = Callable[[str], str]
 """Where a published table stands: its name in, its schema-qualified name out."""
 
+UPSTREAM = "upstream"
+"""The name under which a candidate for publication sees the warehouse that it was made from."""
+
 REBUILD = "Run `social-roi run --full-refresh`; report it if the failure stays"
 DAILY = "impressions reach engagements reactions comments shares saves link_clicks video_views follows spend"
 

@@ -28,6 +28,7 @@ from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
+from expectations.contract import UPSTREAM
 from pipelines.errors import BusyError
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
 SITE = "social_roi"
-UPSTREAM = "upstream"
-"""The name under which a validated candidate sees the warehouse that it was made from."""
 
 
 class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):  # type: ignore[misc]

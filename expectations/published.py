@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from expectations import credit
 from expectations.checks import Check, no_rows
-from expectations.contract import PublishedTable, published_tables, shapes
+from expectations.contract import UPSTREAM, PublishedTable, published_tables, shapes
 from expectations.marts import layer
 from pipelines.settings import Settings
-
-UPSTREAM = "upstream"
-"""The warehouse, as attached beside the candidate."""
 
 META_CHECKS = "meta_checks"
 """Grows while a publication is made: not compared."""
