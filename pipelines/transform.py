@@ -97,9 +97,7 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
         raise _failure(result, log=state / "logs" / "dbt.log")
 
 
-def _build(
-    home: Home, settings: Settings, selection: Sequence[str], *, purpose: str, full_refresh: bool
-) -> None:
+def _build(home: Home, settings: Settings, selection: Sequence[str], *, purpose: str, full_refresh: bool) -> None:
     """One ``dbt build`` under the writer lock. Unit tests belong to the test suite, not to a night."""
     extra = ["--full-refresh"] if full_refresh else []
     with writer_lock(home, purpose=purpose):

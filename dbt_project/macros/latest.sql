@@ -25,3 +25,14 @@
             layout asc
     )
 {%- endmacro %}
+
+{#- Each column's increase over its last earlier value that is not null. -#}
+{% macro increases(columns, partition_by, order_by) -%}
+    {%- for column in columns %}
+        {{ column }} - last_value({{ column }} ignore nulls) over (
+            partition by {{ partition_by }}
+            order by {{ order_by }}
+            rows between unbounded preceding and 1 preceding
+        ) as {{ column }}{% if not loop.last %},{% endif %}
+    {%- endfor -%}
+{%- endmacro %}

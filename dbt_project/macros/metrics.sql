@@ -33,9 +33,9 @@
 {%- endmacro %}
 
 {#- The metrics named, with the types of the catalogue. -#}
-{% macro typed_metrics(names, relation) -%}
+{% macro typed_metrics(names) -%}
     {%- for metric in var("metrics") if metric.name in names %}
-    cast({{ relation }}.{{ metric.name }} as {{ metric.sql_type }}) as {{ metric.name }}{% if not loop.last %},{% endif %}
+    cast({{ metric.name }} as {{ metric.sql_type }}) as {{ metric.name }}{% if not loop.last %},{% endif %}
     {%- endfor -%}
 {%- endmacro %}
 

@@ -78,7 +78,12 @@ def given_rows() -> dict[str, Rows]:
     touches = read_cases("touches")
     given["action_metrics"] += touches["given_actions"]
     given["touchpoints"] += [
-        {"touch_id": case["name"], "customer_id": f"visitor{number}", "touched_at": "2024-01-01 10:00:00", **case["touch"]}
+        {
+            "touch_id": case["name"],
+            "customer_id": f"visitor{number}",
+            "touched_at": "2024-01-01 10:00:00",
+            **case["touch"],
+        }
         for number, case in enumerate(touches["cases"])
     ]
     return {table: _numbered(rows) for table, rows in given.items()}

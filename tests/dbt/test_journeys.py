@@ -15,9 +15,7 @@ JOURNEYS = read_cases("journeys")
 
 @pytest.mark.parametrize("model", RULE_MODELS)
 @pytest.mark.parametrize("case", JOURNEYS, ids=lambda case: case["name"])
-def test_a_journey_gives_the_credit_worked_out_by_hand(
-    built: Warehouse, case: dict[str, Any], model: str
-) -> None:
+def test_a_journey_gives_the_credit_worked_out_by_hand(built: Warehouse, case: dict[str, Any], model: str) -> None:
     orders = ", ".join(f"'{order}'" for order in case["orders"])
     found = built.rows(
         f"""select conversion_id, coalesce(touch_id, '-'), credit, revenue_credited
@@ -45,13 +43,13 @@ def test_a_conversion_without_a_touch_is_in_the_channel_none(built: Warehouse) -
 
 
 def test_paths_count_conversions_and_those_who_never_converted(built: Warehouse) -> None:
-    found = dict(
-        (tuple(path), rest)
+    found = {
+        tuple(path): rest
         for path, *rest in built.rows(
             """select path, conversions, revenue, non_conversions from published.fct_journeys
             where list_contains(path, 'social') or path = []"""
         )
-    )
+    }
     assert found["social", "email", "search"] == [3, Decimal("90.000001"), 0]
     assert found["social", "social", "email", "social"] == [1, Decimal(80), 0]
     assert found["social",] == [4, Decimal(60), 1], "C, D, E and H1 converted; F's touch led to nothing"

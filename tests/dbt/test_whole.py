@@ -19,12 +19,10 @@ NETWORKS = ("facebook", "instagram", "linkedin", "youtube", "tiktok", "pinterest
 def table_hashes(warehouse: Warehouse) -> dict[str, tuple[int, int]]:
     """Rows and a hash that knows no order, for every published table."""
     tables = [
-        name
-        for (name,) in warehouse.rows("select table_name from duckdb_tables() where schema_name = 'published'")
+        name for (name,) in warehouse.rows("select table_name from duckdb_tables() where schema_name = 'published'")
     ]
     return {
-        name: warehouse.rows(f"select count(*), bit_xor(hash(row)) from published.{name} as row")[0]
-        for name in tables
+        name: warehouse.rows(f"select count(*), bit_xor(hash(row)) from published.{name} as row")[0] for name in tables
     }
 
 

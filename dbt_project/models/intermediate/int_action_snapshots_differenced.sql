@@ -11,20 +11,12 @@ differenced as (
         network,
         observation_date as metric_date,
         currency,
-        {% for metric in summable_metrics() -%}
-        {{ metric }} - last_value({{ metric }} ignore nulls) over (
-            partition by action_key
-            order by observation_date
-            rows between unbounded preceding and 1 preceding
-        ) as {{ metric }}{% if not loop.last %},{% endif %}
-        {% endfor %}
+        {{ increases(summable_metrics(), 'action_key', 'observation_date') }}
     from snapshots
 )
 
 select
     *,
-    coalesce(
-        {% for metric in summable_metrics() %}{{ metric }} < 0{% if not loop.last %} or {% endif %}{% endfor %}, false
-    ) as is_restated_down
+    coalesce(least({{ summable_metrics() | join(', ') }}) < 0, false) as is_restated_down
 from differenced
-where {% for metric in summable_metrics() %}coalesce({{ metric }} <> 0, false){% if not loop.last %} or {% endif %}{% endfor %}
+where least({{ summable_metrics() | join(', ') }}) < 0 or greatest({{ summable_metrics() | join(', ') }}) > 0

@@ -28,5 +28,6 @@ inner join touches
     on conversions.customer_id = touches.customer_id
     and conversions.converted_second >= touches.touched_second
 cross join longest
-where conversions.converted_second - touches.touched_second
+where
+    conversions.converted_second - touches.touched_second
     <= {{ seconds_per_day }} * greatest(longest.lookback_days, {{ var('lookback_days') }})

@@ -11,7 +11,7 @@ select
     network,
     account,
     metric_date,
-    {{ typed_metrics(metric_names() | reject('in', money_metrics()) | list, 'latest') }},
+    {{ typed_metrics(metric_names() | reject('in', money_metrics()) | list) }},
     {% for metric in money_metrics() -%}
     {{ in_reporting_currency(metric, 'rate') }} as {{ metric }},
     {% endfor -%}
