@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from pipelines import run as pipeline
+from pipelines.cli.closing import closing
 from pipelines.cli.night import run_night
 from pipelines.cli.samples import DAYS, fill_landing
 from pipelines.cli.session import Result, Session, verb
-from pipelines.cli.verbs import closing
 
 
 @click.command()

@@ -119,6 +119,8 @@ def closing(console: Any, told: dict[str, Any]) -> None:
             _number(row["roi"], "+.0%"),
         )
     console.print(table)
+    if all(row["cost"] is None and not float(row["conversions_credited"]) for row in told["networks"]):
+        console.print("No cost and no touch is known yet: add `costs` and `touchpoints` exports to the landing folder.")
     away = {status: count for status, count in told["files"].items() if status in ("refused", "needs_answer")}
     if away:
         named = " and ".join(f"{count} {status.replace('_', ' ')}" for status, count in away.items())

@@ -10,6 +10,7 @@ import click
 
 from pipelines import run as pipeline
 from pipelines.cli import tables
+from pipelines.cli.closing import closing
 from pipelines.cli.session import Result, Session, verb
 from pipelines.cli.standing import standing
 from pipelines.errors import SocialRoiError, UsageError
@@ -142,28 +143,6 @@ def status(session: Session) -> Result:
     """Say how the last runs went, how fresh the data are, and what is in quarantine and why."""
     found = standing(session.home)
     return Result(found, lambda console: tables.standing(console, found))
-
-
-def closing(session: Session, record: dict[str, Any]) -> Result:
-    """What ``run`` and ``demo`` end with: the ROI table and where the report is."""
-    from pipelines.report import roi_table
-
-    models = session.settings.models
-    model = "linear" if "linear" in models else models[0]
-    rows = roi_table(Path(record["publication"]), model)
-    payload = {
-        "run_id": record["run_id"],
-        "publication_id": record["publication_id"],
-        "data_through": record["data_through"],
-        "report": record["report"],
-        "published": str(session.home.published / "roi.duckdb"),
-        "seconds": record["seconds"],
-        "files": record.get("files", {}),
-        "model": model,
-        "currency": session.settings.currency,
-        "networks": [tables.network_roi(row) for row in rows],
-    }
-    return Result(payload, lambda console: tables.closing(console, payload))
 
 
 def _turned_away(receipts: Any) -> int:

@@ -1,0 +1,133 @@
+"""The stages and their gates: what runs, what is recorded, and where a run ends."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import run as pipeline
+from pipelines.errors import CheckStopError, SocialRoiError
+from pipelines.run import Run, Stage, land_source, last_runs, run_all, run_stage
+from pipelines.settings import Home, Settings
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Three stages that only note that they ran, with one gate; the gate lets through what is not called broken."""
+    ran: list[str] = []
+
+    def stage(name: str, *gates: str) -> Stage:
+        def act(_: Run) -> dict[str, Any]:
+            ran.append(name)
+            return {name: True, "publication": "p", "report": "r"}
+
+        return Stage(name, act, gates)
+
+    def check(home: Home, settings: Settings, stage: str, *, run_id: str) -> None:
+        ran.append(f"check {stage}")
+        if settings.currency == "XXX":
+            raise CheckStopError("rows are missing", where=stage, remedy="Export them again")
+
+    monkeypatch.setattr(pipeline, "STAGES", (stage("one"), stage("two", "raw", "staging"), stage("three")))
+    monkeypatch.setattr(pipeline, "check", check)
+    return ran
+
+
+def test_stages_run_in_order_each_followed_by_its_gates(home: Home, steps: list[str]) -> None:
+    outcome = run_all(home, Settings())
+    assert steps == ["one", "two", "check raw", "check staging", "three"]
+    written = json.loads((home.state / "runs" / f"{outcome.run_id}.json").read_text())
+    assert written == outcome.record
+    assert written["status"] == "done"
+    assert set(written["seconds"]) == {"one", "two", "validate raw staging", "three"}
+
+
+def test_a_closed_gate_ends_the_run_and_is_recorded(home: Home, steps: list[str]) -> None:
+    with pytest.raises(CheckStopError):
+        run_all(home, Settings(currency="XXX"))
+    assert steps == ["one", "two", "check raw"]
+    (record,) = last_runs(home, most=5)
+    assert record["status"] == "stopped"
+    assert record["stage"] == "two"
+    assert record["error"]["what"] == "rows are missing"
+    assert record["error"]["remedy"] == "Export them again"
+
+
+def test_an_unforeseen_failure_is_recorded_and_raised(
+    home: Home, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Run) -> dict[str, Any]:
+        raise ZeroDivisionError("once in a while")
+
+    monkeypatch.setattr(pipeline, "STAGES", (Stage("one", fail),))
+    with pytest.raises(ZeroDivisionError):
+        run_all(home, Settings())
+    (record,) = last_runs(home, most=5)
+    assert (record["status"], record["error"]["kind"]) == ("failed", "ZeroDivisionError")
+
+
+def test_stages_run_one_by_one_make_one_record(home: Home, steps: list[str]) -> None:
+    run = Run(home, Settings(), pipeline.new_run_id())
+    for name in ("one", "two", "three"):
+        run_stage(run, name)
+    (record,) = last_runs(home, most=5)
+    assert record["one"] and record["two"] and record["three"]
+    assert record["status"] == "done"
+
+
+def test_the_stages_and_gates_of_a_real_run() -> None:
+    assert [(stage.name, stage.gates) for stage in pipeline.STAGES] == [
+        ("land", ()),
+        ("load", ()),
+        ("validate", ("landing", "raw")),
+        ("transform", ("staging",)),
+        ("attribute", ("marts",)),
+        ("publish", ()),
+        ("report", ()),
+    ]
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Home:
+    """A home whose name asks nothing of SQL quoting."""
+    return Home(tmp_path / "plain")
+
+
+def touches(home: Home, name: str, day: str) -> None:
+    folder = home.landing / "touchpoints"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"customer_id,touched_at,channel\nc1,{day}T10:00:00+00:00,email\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "landed"),
+    [
+        (None, date(2026, 6, 30), ["may.csv"]),
+        (date(2026, 6, 1), None, ["july.csv"]),
+        (date(2026, 5, 5), date(2026, 7, 5), ["july.csv", "may.csv"]),
+        (date(2026, 8, 1), date(2026, 8, 2), []),
+    ],
+)
+def test_days_choose_the_files_that_speak_of_them(
+    landing: Home, first: date | None, last: date | None, landed: list[str]
+) -> None:
+    touches(landing, "may.csv", "2026-05-05")
+    touches(landing, "july.csv", "2026-07-05")
+    land_source(landing, Settings(), date_from=first, date_to=last)
+    receipts = [json.loads(path.read_text()) for path in landing.lake.rglob("*.json")]
+    assert sorted(receipt["path"].rsplit("/", 1)[-1] for receipt in receipts) == landed
+
+
+def test_one_source_lands_alone(landing: Home) -> None:
+    touches(landing, "may.csv", "2026-05-05")
+    assert land_source(landing, Settings(), source="orders") == {}
+    assert land_source(landing, Settings(), source="touchpoints") == {"loaded": 1}
+
+
+def test_publishing_without_a_warehouse_is_refused(home: Home) -> None:
+    with pytest.raises(SocialRoiError, match="nothing to publish"):
+        pipeline.publish_checked(home, Settings(), run_id="r1")
