@@ -10,7 +10,7 @@ HOME_DIR ?= $(or $(SOCIAL_ROI_HOME),var)
 HOME_DIR := $(HOME_DIR)
 ARGS ?=
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test lint format docs lock clean
 
 help:  ## list these targets
 	@echo "make TARGET, where TARGET is one of"
@@ -37,6 +37,9 @@ format: setup  ## rewrite Python and SQL into the style that lint asks for
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/sqlfluff fix --disable-progress-bar dbt_project/models
+
+docs: setup  ## rewrite the reference pages of docs/ from specs, metrics, settings, verbs and table contracts
+	@$(BIN)/python scripts/build_docs.py
 
 lock:  ## recompile requirements.lock from pyproject.toml (UPGRADE=1 takes newer versions)
 	@PYTHON="$(PYTHON)" UPGRADE="$(UPGRADE)" sh scripts/lock.sh

@@ -66,48 +66,50 @@ class _Closed(BaseModel):
 class Answer(_Closed):
     """What a file does not say of itself, said by its owner.
 
-    ``files`` is a pattern on the path below ``landing/`` (``tiktok/*.csv``). The first answer that gives a value for
-    a matching file wins, value by value.
+    The first answer that gives a value for a matching file wins, value by value.
     """
 
-    files: str
-    network: str | None = None
-    account: str | None = None
-    year: int | None = Field(default=None, ge=2000, le=2100, description="year of the file's last day")
-    date_style: DateStyle | None = None
-    decimal_mark: Literal[".", ","] | None = None
-    time_zone: TimeZone | None = None
-    currency: str | None = Field(default=None, pattern="^[A-Z]{3}$")
-    period_start: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
-    period_end: str | None = Field(default=None, pattern=r"^\d{4}-\d{2}-\d{2}$")
+    files: str = Field(description="A pattern on the path below `landing/`, such as `tiktok/*.csv`.")
+    network: str | None = Field(default=None, description="The network that the file is of.")
+    account: str | None = Field(default=None, description="The account that the file is of.")
+    year: int | None = Field(default=None, ge=2000, le=2100, description="The year of the file's last day.")
+    date_style: DateStyle | None = Field(default=None, description="Order of day, month and year: dmy, mdy or ymd.")
+    decimal_mark: Literal[".", ","] | None = Field(default=None, description="The decimal mark of its numbers.")
+    time_zone: TimeZone | None = Field(default=None, description="The zone of its times that carry no offset.")
+    currency: str | None = Field(default=None, pattern="^[A-Z]{3}$", description="The currency of its amounts.")
+    period_start: str | None = Field(
+        default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="The first day that its figures cover."
+    )
+    period_end: str | None = Field(
+        default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="The last day that its figures cover."
+    )
 
     def matches(self, path: PurePosixPath) -> bool:
         return fnmatch(str(path), self.files)
 
 
 class Settings(_Closed):
-    """``roi.yml``: every key is optional, an unknown one is refused.
+    """``roi.yml``: every key is optional, an unknown one is refused. ``docs/settings.md`` is made from here."""
 
-    Attributes:
-        currency: the reporting currency, an ISO 4217 code.
-        time_zone: the zone in which a day is a day.
-        lookback_days: how long before a conversion a touch still counts; by model, else the default.
-        half_life_days: of ``time_decay``.
-        models: the attribution models to compute.
-        utm_content_is_action_id: the utm convention: utm_content holds the action's id.
-        answers: what files do not say of themselves.
-        keep_publications: how many earlier publications stay on disk.
-    """
-
-    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
-    time_zone: TimeZone = "UTC"
-    lookback_days: int = Field(default=30, ge=1, le=3650)
-    lookback_days_by_model: dict[str, int] = Field(default_factory=dict)
-    half_life_days: int = Field(default=7, ge=1, le=3650)
-    models: tuple[str, ...] = RULE_MODELS
-    utm_content_is_action_id: bool = True
-    answers: tuple[Answer, ...] = ()
-    keep_publications: int = Field(default=3, ge=1, le=1000)
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$", description="The reporting currency, an ISO 4217 code.")
+    time_zone: TimeZone = Field(default="UTC", description="The IANA time zone in which a day is a day.")
+    lookback_days: int = Field(
+        default=30, ge=1, le=3650, description="How many days before a conversion a touch still counts."
+    )
+    lookback_days_by_model: dict[str, int] = Field(
+        default_factory=dict, description="Another lookback for single models, such as `{last_touch: 7}`."
+    )
+    half_life_days: int = Field(
+        default=7, ge=1, le=3650, description="The days in which `time_decay` halves a touch's weight."
+    )
+    models: tuple[str, ...] = Field(default=RULE_MODELS, description="The attribution models to compute.")
+    utm_content_is_action_id: bool = Field(
+        default=True, description="The utm convention: `utm_content` holds the id of the post or ad that was clicked."
+    )
+    answers: tuple[Answer, ...] = Field(default=(), description="What files do not say of themselves: see below.")
+    keep_publications: int = Field(
+        default=3, ge=1, le=1000, description="How many earlier publications stay on disk beside the present one."
+    )
 
     def answer_for(self, path: PurePosixPath) -> dict[str, object]:
         """The known answers for a file, value by value; empty where there are none."""
