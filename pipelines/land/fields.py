@@ -46,7 +46,7 @@ def text_sql(column: str, field: FieldSpec) -> str:
     """A cell's text; NULL where it is blank or, for typed fields, says that there is no value."""
     if field.type in ("text", "url", "person", "content_id"):
         return f"nullif({column}, '')"
-    missing = ", ".join(literal(word) for word in words().missing)
+    missing = ", ".join(literal(word) for word in sorted(words().missing))
     return f"case when lower({column}) in ({missing}) then null else {column} end"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -16,7 +16,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007_]+")
 
 
-@cache
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Fold a header or label so that spellings of one name meet.
 
@@ -33,12 +33,12 @@ class Words:
 
     months: dict[str, int]
     totals: frozenset[str]
-    missing: tuple[str, ...]
+    missing: frozenset[str]
     capped_notes: re.Pattern[str]
     other_notes: re.Pattern[str]
 
     def is_total(self, cell: str) -> bool:
-        return fold(cell) in self.totals
+        return len(cell) < 40 and not cell[0].isdigit() and fold(cell) in self.totals
 
     def note_kind(self, cell: str) -> str | None:
         """``capped`` or ``note`` for a known note of a network, else None."""
@@ -65,7 +65,7 @@ def words() -> Words:
     return Words(
         months=months,
         totals=frozenset(fold(word) for word in data["totals"]),
-        missing=tuple(data["missing"]),
+        missing=frozenset(data["missing"]),
         capped_notes=re.compile("|".join(data["notes"]["capped"])),
         other_notes=re.compile("|".join(data["notes"]["other"])),
     )
