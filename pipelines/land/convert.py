@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pipelines.land.dates import day_sql, month_sql
@@ -21,6 +22,7 @@ from pipelines.land.fields import (
 )
 from pipelines.land.identifiers import person, pseudonym
 from pipelines.land.outcome import Unusable
+from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.structure import Sorted, sort_rows
 from pipelines.land.words import fold
@@ -55,21 +57,32 @@ class Work:
 def load_text(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[Work]:
     """Put the data rows of each table into the engine as text, personal identifiers already replaced."""
     import pyarrow as pa
+    from pyarrow.compute import utf8_trim_whitespace
 
     works = []
     for index, table in enumerate(tables):
         work = Work(table, sort_rows(table), f"text{index}")
         hashed = _personal_columns(table)
         columns: dict[str, Any] = {"r": pa.array([row.number for row in work.rows.data], pa.int64())}
-        for place in range(table.match.start, table.match.stop):
+        places = range(table.match.start, table.match.stop)
+        for place, cells in zip(places, _columns_of(work.rows.data, places), strict=True):
             mask = hashed.get(place)
-            cells = [row.cells[place].strip() if place < len(row.cells) else "" for row in work.rows.data]
-            columns[f"c{place}"] = pa.array([mask(c) if mask and c else c for c in cells], pa.string())
+            kept = [mask(cell.strip()) if cell.strip() else "" for cell in cells] if mask else cells
+            columns[f"c{place}"] = utf8_trim_whitespace(pa.array(kept, pa.string()))
         connection.register("incoming", pa.table(columns))
         connection.execute(f"create table {work.name} as select * from incoming")
         connection.unregister("incoming")
         works.append(work)
     return works
+
+
+def _columns_of(rows: Sequence[Row], places: range) -> Iterator[Sequence[str]]:
+    """The cells of rows by column; a row that ends early has empty ones."""
+    if not rows:
+        return iter([()] * len(places))
+    padding = ("",) * places.stop
+    cut = (row.cells if len(row.cells) >= places.stop else (*row.cells, *padding) for row in rows)
+    return islice(zip(*(cells[: places.stop] for cells in cut), strict=True), places.start, None)
 
 
 def personal_places(table: Table) -> set[int]:
@@ -206,7 +219,7 @@ def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, Fi
             sql = f"coalesce({sql}, max({sql}) over (partition by v_{key}))"
         if spec.product and all(part in have for part in spec.product):
             factors = " * ".join(f"cast(v_{part} as decimal(18,4))" for part in spec.product)
-            sql = f"cast({factors} as decimal(18,6))"
+            sql = f"try(cast({factors} as decimal(18,6)))"
         if spec.type == "occurrence":
             among = ", ".join(f"v_{other}" for other in spec.among if other in have)
             sql = f"row_number() over ({f'partition by {among}' if among else ''} order by r)"
@@ -233,6 +246,8 @@ def _add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[s
     flags = "".join(f", {sql} as first_{name}" for name, sql in firsts if sql)
     whens = []
     for name, spec in work.fields.items():
+        if name in have and spec.pattern and spec.type == "text":
+            whens.append((f"t_{name} is not null and v_{name} is null", name, f"is none of {spec.pattern}"))
         if name in have and spec.type in (*KIND_NAMES, "id"):
             kind = KIND_NAMES.get(spec.type, "a whole id: a spreadsheet has mangled it, export it again")
             if spec.type == "id" and spec.pattern:

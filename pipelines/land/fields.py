@@ -56,9 +56,9 @@ def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
     text = f"t_{name}"
     reading = settled.readings.get(name, ISO)
     if field.type == "count":
-        return f"case when n_{name} = floor(n_{name}) then cast(n_{name} as bigint) end"
+        return f"case when n_{name} = floor(n_{name}) then try_cast(n_{name} as bigint) end"
     if field.type == "amount":
-        return f"cast(n_{name} as {MONEY})"
+        return f"try_cast(n_{name} as {MONEY})"
     if field.type == "date":
         return date_sql(text, reading, serial=settled.serial)
     if field.type == "timestamp":
@@ -88,7 +88,11 @@ def _text_value_sql(text: str, field: FieldSpec) -> str:
         )
     elif field.lower:
         value = f"lower({text})"
-    return f"left(regexp_replace({value}, '\\s+', ' ', 'g'), {field.excerpt})" if field.excerpt else value
+    if field.excerpt:
+        return f"left(regexp_replace({value}, '\\s+', ' ', 'g'), {field.excerpt})"
+    if field.pattern:
+        return f"case when regexp_full_match({value}, {literal(field.pattern)}) then {value} end"
+    return value
 
 
 def _id_sql(text: str, field: FieldSpec) -> str:
@@ -128,8 +132,9 @@ def printed_day_sql(name: str, settled: Settled) -> str:
 def _duration_sql(name: str) -> str:
     text = f"t_{name}"
     clock = f"regexp_full_match({text}, '\\d+:\\d{{2}}(:\\d{{2}})?')"
-    parts = f"list_transform(string_split({text}, ':'), lambda p: cast(p as bigint))"
-    return f"cast(case when {clock} then list_reduce({parts}, lambda a, b: a * 60 + b) else n_{name} end as {MONEY})"
+    parts = f"list_transform(string_split({text}, ':'), lambda p: try_cast(p as integer))"
+    sixties = f"list_reduce({parts}, lambda a, b: cast(a as bigint) * 60 + b)"
+    return f"try_cast(case when {clock} then {sixties} else n_{name} end as {MONEY})"
 
 
 NUMERIC = ("count", "amount", "duration")

@@ -19,7 +19,8 @@ def _pattern(mark: DecimalMark) -> str:
 def bare_sql(text: str) -> str:
     """SQL for a number's text with one kind of space and without currency symbols."""
     spaced = rf"regexp_replace({text}, '[\s\x{{00a0}}\x{{202f}}\x{{2007}}]+', ' ', 'g')"
-    return rf"regexp_replace({spaced}, '^\p{{Sc}} ?| ?\p{{Sc}}$', '', 'g')"
+    plain = f"translate({text}, '0123456789.-', '') = ''"  # most cells: no need to look closer
+    return rf"case when {plain} then {text} else regexp_replace({spaced}, '^\p{{Sc}} ?| ?\p{{Sc}}$', '', 'g') end"
 
 
 def number_sql(bare: str, mark: DecimalMark, *, scientific: bool = False) -> str:
@@ -32,10 +33,12 @@ def number_sql(bare: str, mark: DecimalMark, *, scientific: bool = False) -> str
     if mark == ",":
         digits = f"replace({digits}, ',', '.')"
     factor = " ".join(f"when '{letter}' then {factor}" for letter, factor in _SUFFIXES.items())
-    plain = f"try_cast({digits} as decimal(28,8)) * case lower(right({bare}, 1)) {factor} else 1 end"
+    plain = f"try(try_cast({digits} as decimal(28,8)) * case lower(right({bare}, 1)) {factor} else 1 end)"
     exponent = (
         rf" when regexp_full_match({bare}, '-?\d+(\.\d+)?[eE]-\d+') then try_cast({bare} as decimal(28,8))"
         if scientific
         else ""
     )
-    return f"case when regexp_full_match({bare}, '{_pattern(mark)}') then {plain}{exponent} end"
+    simple = "'', '-', '.', '-.'" if mark == "." else "'', '-'"
+    quick = f"when translate({bare}, '0123456789', '') in ({simple}) then try_cast({bare} as decimal(28,8))"
+    return f"case {quick} when regexp_full_match({bare}, '{_pattern(mark)}') then {plain}{exponent} end"

@@ -11,21 +11,25 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any
 
 from pipelines.errors import UnreadableFileError
 
 DELIMITERS = (",", ";", "\t", "|")
-_SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
+_SEP_LINE = re.compile(r'^"?sep=(.)"?[,;\t]*(?:\r\n|\n|\r)', re.IGNORECASE)
+_CUT = ("unexpected end of data", "truncated data")
+_END = "\x03end of the text\x03"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One record: the line (or spreadsheet row) it starts on and its cells as text."""
+    """One record: the line (or spreadsheet row) it starts on, its cells as text, and the line it ends on."""
 
     number: int
     cells: tuple[str, ...]
+    end: int
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def read_members(data: bytes, *, name: str) -> list[tuple[str, Readings]]:
     if data.startswith(b"\x1f\x8b"):
         try:
             inner = gzip.decompress(data)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise UnreadableFileError(f"the gzip is damaged: {error}", where=name, remedy="Export it again") from error
         return [("", _readings(inner, name=name.removesuffix(".gz")))]
     return [("", _readings(data, name=name))]
@@ -154,7 +158,7 @@ def _rows(numbered: Any) -> Iterator[Row]:
     for number, cells in numbered:
         texts = tuple(_cell_text(cell) for cell in cells)
         if any(text.strip() for text in texts):
-            yield Row(number, texts)
+            yield Row(number, texts, number)
 
 
 def _read_parquet(data: bytes, *, name: str) -> list[Sheet]:
@@ -163,10 +167,10 @@ def _read_parquet(data: bytes, *, name: str) -> list[Sheet]:
 
     try:
         table = parquet.read_table(pa.BufferReader(data))
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"the Parquet file is damaged: {error}", where=name) from error
     records = zip(*(column.to_pylist() for column in table.columns), strict=True)
-    header = Row(1, tuple(table.column_names))
+    header = Row(1, tuple(table.column_names), 1)
     return [Sheet("", "parquet", (header, *_rows(enumerate(records, start=2))))]
 
 
@@ -197,6 +201,8 @@ def decode(data: bytes, *, name: str) -> tuple[str, str]:
             return data.decode(codec), label
         except UnicodeDecodeError as error:
             failure = failure or error
+            if error.start >= len(data) - 4 > 0 and error.reason in _CUT:  # the file ends inside a character
+                return data[: error.start].decode(codec) + "\ufffd", label
     raise UnreadableFileError(
         f"byte {failure.start if failure else 0} is not valid {candidates[0][1]}",
         where=name,
@@ -211,40 +217,46 @@ def _read_text(data: bytes, *, name: str) -> Readings:
     given = _SEP_LINE.match(text)
     start = 1
     if given:
-        delimiters: tuple[str, ...] = (given.group(1),)
         text = text[given.end() :]
         start = 2
-    else:
-        head = text[:20000]
-        delimiters = tuple(sorted(DELIMITERS, key=lambda mark: -head.count(mark)))
-    for delimiter in delimiters:
-        yield [_parse(text, delimiter, encoding=encoding, start=start)]
+    head = text[:20000]
+    delimiters = sorted(DELIMITERS, key=lambda mark: -head.count(mark))
+    for delimiter in dict.fromkeys([given.group(1), *delimiters] if given else delimiters):
+        yield [_parse(text, delimiter, encoding=encoding, start=start, name=name)]
 
 
-def _parse(text: str, delimiter: str, *, encoding: str, start: int) -> Sheet:
-    records = _records(text, delimiter, start=start)
+def _parse(text: str, delimiter: str, *, encoding: str, start: int, name: str) -> Sheet:
+    try:
+        records, ends_inside_quotes = _records(text, delimiter, start=start)
+    except csv.Error as error:
+        raise UnreadableFileError(f"a quote is opened and never closed: {error}", where=name) from error
     if _is_wrapped(records, delimiter):
         inner = "\n".join(row.cells[0] for row in records) + ("\n" if text.endswith("\n") else "")
         numbers = [row.number for row in records]
-        unwrapped = _records(inner, delimiter, start=0)
-        records = [Row(numbers[min(row.number, len(numbers) - 1)], row.cells) for row in unwrapped]
-    ends_inside_quotes = text.count('"') % 2 == 1
-    unfinished = (
+        unwrapped, ends_inside_quotes = _records(inner, delimiter, start=0)
+        lines = [numbers[min(row.number, len(numbers) - 1)] for row in unwrapped]
+        records = [Row(line, row.cells, line) for line, row in zip(lines, unwrapped, strict=True)]
+    unfinished = text.endswith("\ufffd") or (
         len(records) > 1 and not text.endswith(("\n", "\r")) and len(records[-1].cells) < len(records[-2].cells)
     )
     return Sheet("", encoding, tuple(records), cut_short=ends_inside_quotes or unfinished)
 
 
-def _records(text: str, delimiter: str, *, start: int) -> list[Row]:
+def _records(text: str, delimiter: str, *, start: int) -> tuple[list[Row], bool]:
+    """The records of a text, and whether it ends inside a quoted cell: then a mark put after it is swallowed too."""
     csv.field_size_limit(16 * 1024 * 1024)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
     records = []
     line = 0
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            records.append(Row(start + line, tuple(cells)))
+    for record in reader:
+        if any(map(str.strip, record)):
+            records.append(Row(start + line, tuple(record), start + reader.line_num - 1))
         line = reader.line_num
-    return records
+    last = records.pop()
+    if last.cells == (_END,):
+        return records, False
+    cells = *last.cells[:-1], last.cells[-1].removesuffix(_END)
+    return [*records, Row(last.number, tuple(cells), last.end)], True
 
 
 def _is_wrapped(records: list[Row], delimiter: str) -> bool:

@@ -55,7 +55,7 @@ class Recognition:
 
 def _single(row: Row) -> str | None:
     """The only filled cell of a row; None where there are more."""
-    filled = list(islice((cell for cell in row.cells if cell.strip()), 2))
+    filled = list(islice(filter(str.strip, row.cells), 2))
     return filled[0] if len(filled) == 1 else None
 
 
@@ -101,10 +101,7 @@ def recognise(sheets: Sequence[Sheet]) -> Recognition:
 
 def is_after_gap(before: Row, row: Row) -> bool:
     """Whether a blank line or a title stands between two rows; ``before`` may itself be that title."""
-    gap = row.number - before.number
-    if gap > 1:
-        gap -= sum(cell.count("\n") for cell in before.cells)
-    return gap > 1 or _single(before) is not None
+    return row.number - before.end > 1 or _single(before) is not None
 
 
 def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:

@@ -55,7 +55,7 @@ class _Places:
 
 
 def _filled(row: Row, start: int, stop: int) -> list[str]:
-    return [cell for cell in row.cells[start:stop] if cell.strip()]
+    return list(filter(str.strip, row.cells[start:stop]))
 
 
 def _at(row: Row, places: tuple[int, ...]) -> list[str]:
@@ -79,14 +79,15 @@ def _is_total(row: Row, cells: list[str], places: _Places) -> bool:
 
 def _is_other_header(row: Row, cells: list[str], places: _Places, *, after_gap: bool) -> bool:
     """Whether a row is the header of a table that no layout knows: words where numbers and dates belong."""
-    typed = _at(row, places.typed)
-    if len(typed) < (1 if after_gap else 3) or len(cells) < 2:
+    if any(character.isdigit() for cell in cells for character in cell):
         return False
-    return not any(character.isdigit() for cell in cells for character in cell)
+    return len(cells) >= 2 and len(_at(row, places.typed)) >= (1 if after_gap else 3)
 
 
 def _has_swallowed(row: Row, width: int, places: _Places) -> bool:
     """Whether a quote that is never closed has drawn whole records into one cell."""
+    if row.end - row.number < 2:
+        return False
     for line in (line for cell in row.cells if "\n" in cell for line in cell.splitlines()):
         for delimiter in DELIMITERS:
             if places.counts and line.count(delimiter) >= max(3, width - 2):
@@ -100,7 +101,7 @@ def _has_swallowed(row: Row, width: int, places: _Places) -> bool:
 def _damage(row: Row, table: Table, places: _Places, *, side_by_side: bool) -> str | None:
     """What is wrong with a row as a whole, if anything."""
     width = table.match.stop
-    if not side_by_side and any(cell.strip() for cell in row.cells[width:]):
+    if not side_by_side and any(map(str.strip, row.cells[width:])):
         return f"the row has {len(row.cells)} cells, the header {width}"
     if row is table.sheet.rows[-1] and table.sheet.cut_short:
         inside = max(cell.count("\n") for cell in row.cells)
