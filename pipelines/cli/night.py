@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import run as pipeline
-from pipelines.errors import SocialRoiError, UsageError
+from pipelines.errors import CheckStopError, SocialRoiError, UsageError
 from pipelines.settings import Home
 from pipelines.spec import load_specs
 
@@ -26,6 +26,7 @@ def run_night(home: Home, *, progress: Callable[[str], None]) -> dict[str, Any]:
 
     Raises:
         UsageError: Airflow or the DAGs are not there.
+        CheckStopError: a check stopped it.
         SocialRoiError: the night failed; says what the failed stage said, and where the log is.
     """
     dags = ROOT / "dags"
@@ -42,9 +43,8 @@ def run_night(home: Home, *, progress: Callable[[str], None]) -> dict[str, Any]:
     record = next((found for found in pipeline.last_runs(home, most=1) if found["run_id"] not in known), None)
     if status or record is None or record["status"] != "done":
         error = (record or {}).get("error") or {}
-        raise SocialRoiError(
-            error.get("what") or "the night did not end", where=error.get("where"), remedy=_remedy(error, log)
-        )
+        kind = CheckStopError if (record or {}).get("status") == "stopped" else SocialRoiError
+        raise kind(error.get("what") or "the night did not end", where=error.get("where"), remedy=_remedy(error, log))
     return record
 
 

@@ -1,0 +1,98 @@
+"""A whole run on a small company: it ends with a publication, repeats itself, and a stop leaves readers alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from pipelines.cli import main
+from pipelines.publish import latest, table_hashes
+from pipelines.run import last_runs
+from pipelines.settings import Home
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of a small company that was demonstrated once. The tests below change it, in their order."""
+    home = Home(tmp_path_factory.mktemp("whole") / "home")
+    call(home, "demo", "--days", "20", code=0)
+    return home
+
+
+def call(home: Home, *arguments: str, code: int) -> Result:
+    result = CliRunner().invoke(main, ["--home", str(home.root), *arguments], catch_exceptions=False)
+    assert result.exit_code == code, result.stderr
+    return result
+
+
+def everything_in(folder: Path) -> dict[str, str]:
+    return {
+        str(path): str(path.readlink()) if path.is_symlink() else hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_symlink() or path.is_file()
+    }
+
+
+def current(home: Home) -> Path:
+    path = latest(home)
+    assert path is not None
+    return path
+
+
+def told(result: Result) -> dict[str, Any]:
+    (line,) = result.stdout.splitlines()
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def test_a_second_run_says_the_same_and_its_table_is_what_is_published(home: Home) -> None:
+    first, before = current(home), table_hashes(current(home))
+    answer = told(call(home, "run", "--json", code=0))
+    assert current(home) != first
+    assert answer["publication_id"] in current(home).name
+    assert table_hashes(current(home)) == before
+    with duckdb.connect(str(home.published / "roi.duckdb"), read_only=True) as reader:
+        published = dict(
+            reader.execute(
+                """select network, sum(revenue_credited)::varchar from published.fct_network_roi_daily
+                where model = 'linear' and network is not null group by network"""
+            ).fetchall()
+        )
+    shown = {row["network"]: row["revenue_credited"] for row in answer["networks"] if row["network"] in published}
+    assert shown == published
+    assert any(float(revenue) > 0 for revenue in shown.values())
+    assert Path(answer["report"]).read_text(encoding="utf-8").startswith("<!")
+
+
+def test_a_stop_leaves_readers_with_every_byte_they_had(home: Home) -> None:
+    before = everything_in(home.published)
+    broken = home.landing / "touchpoints" / "broken.csv"
+    rows = "".join(f"{'c1' if day < 9 else ''},2026-08-{day:02d}T10:00:00+00:00,email\n" for day in range(1, 29))
+    broken.write_text(f"customer_id,touched_at,channel\n{rows}", encoding="utf-8")
+    with duckdb.connect(str(home.published / "roi.duckdb"), read_only=True) as reader:
+        held = reader.execute("select count(*) from published.fct_touchpoints").fetchone()
+        result = call(home, "run", "--json", code=1)
+        assert reader.execute("select count(*) from published.fct_touchpoints").fetchone() == held
+    assert everything_in(home.published) == before
+    error = told(result)["error"]
+    assert error["kind"] == "CheckStopError"
+    assert "broken.csv" in error["what"]
+    assert error["remedy"]
+    (record,) = last_runs(home, most=1)
+    assert (record["status"], record["stage"]) == ("stopped", "validate")
+    standing = told(call(home, "status", "--json", code=0))
+    assert standing["runs"][0]["status"] == "stopped"
+    assert {row["path"] for row in standing["quarantine"]} == {"touchpoints/broken.csv"}
+
+
+def test_a_stage_can_be_checked_by_itself(home: Home) -> None:
+    assert "checks passed" in call(home, "validate", "published", code=0).stdout
+    assert "broken.csv" in call(home, "validate", "landing", code=1).stderr
