@@ -11,8 +11,9 @@
 {%- endmacro %}
 
 {#- The order in which overlapping rows are believed, the most credible last. It depends on what the rows say and never
-    on the order in which they were loaded. -#}
-{% macro precedence_of(partition_by, then_by=[]) -%}
+    on the order in which they were loaded: members of one archive may share file, row and layout, so that in the end the
+    values themselves decide. -#}
+{% macro precedence_of(partition_by, then_by=[], finally_by=[]) -%}
     row_number() over (
         partition by {{ partition_by | join(", ") }}
         order by
@@ -23,6 +24,9 @@
             file_sha256 asc,
             row_number asc,
             layout asc
+            {%- for expression in finally_by %},
+            {{ expression }} asc nulls first
+            {%- endfor %}
     )
 {%- endmacro %}
 

@@ -7,7 +7,11 @@ account_metrics as (
 ranked as (
     select
         *,
-        {{ precedence_of(['network', 'account', 'metric_date'], then_by=['impressions', 'video_views']) }} as precedence
+        {{ precedence_of(
+            ['network', 'account', 'metric_date'],
+            then_by=['impressions', 'video_views'],
+            finally_by=metric_names()
+        ) }} as precedence
     from account_metrics
 )
 

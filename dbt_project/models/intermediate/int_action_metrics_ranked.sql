@@ -27,6 +27,7 @@ select
     *,
     {{ precedence_of(
         ['action_key'],
-        then_by=['range_days', 'impressions', 'video_views']
+        then_by=['range_days', 'impressions', 'video_views'],
+        finally_by=metric_names()
     ) }} as precedence
 from measured

@@ -7,7 +7,10 @@ orders as (
 ranked as (
     select
         *,
-        {{ precedence_of(['source', "coalesce(shop, '')", 'order_id']) }} as precedence
+        {{ precedence_of(
+            ['source', "coalesce(shop, '')", 'order_id'],
+            finally_by=['revenue', 'refunded_amount', 'cost_of_goods']
+        ) }} as precedence
     from orders
 )
 

@@ -9,7 +9,7 @@ ranked as (
         *,
         row_number() over (
             partition by touch_id
-            order by as_of desc nulls last, file_sha256 desc, row_number desc
+            order by as_of desc nulls last, file_sha256 desc, row_number desc, layout desc
         ) as recency
     from touchpoints
 )
