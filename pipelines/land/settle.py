@@ -71,7 +71,7 @@ def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], e
         f"""
         with texts as ({" union all ".join(texts)}),
         numbers as (select b, whole, {number_sql("b", ".")} as p, {number_sql("b", ",")} as c
-                    from texts where b is not null and not regexp_full_match(b, '-?\\d*')),
+                    from texts where translate(b, '0123456789-', '') <> ''),
         judged as (select b, case when not whole or p = floor(p) then p end as p,
                           case when not whole or c = floor(c) then c end as c from numbers)
         select count(*) filter (where p is null), count(*) filter (where c is null),
