@@ -102,8 +102,8 @@ def settings_page() -> str:
     )
     folders = (
         "## Answers\n\nA file that leaves open what decides its numbers waits (`needs_answer`) until its owner "
-        "says it: here, or by a folder name below `landing/<source>/`: a network (`facebook`), a year (`2026`), or else an "
-        "account.\n\n"
+        "says it: here, or by a folder name below `landing/<source>/`: a network (`facebook`), a year (`2026`), or "
+        "else an account.\n\n"
     )
     columns = ("key", "default", "meaning")
     return (

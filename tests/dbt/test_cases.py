@@ -40,5 +40,5 @@ def test_a_touch_comes_from_where_its_marks_say(built: Warehouse, case: dict[str
 
 
 def test_networks_and_actions_that_only_the_data_names_have_their_row(built: Warehouse) -> None:
-    assert ("chirp", "chirp", "active", None) in built.rows("from published.dim_networks")
+    assert ("chirp", "Chirp", "active", None) in built.rows("from published.dim_networks")
     assert built.rows("select is_reported from published.dim_actions where action_key = 'x:unseen'") == [(False,)]

@@ -6,7 +6,7 @@ orders as (
 
 identified as (
     select
-        case when source = 'orders' then '' else source || ':' || coalesce(shop || ':', '') end
+        case when source = 'orders' then '' else source || ':' || coalesce(nullif(id_scope, '') || ':', '') end
         || order_id as conversion_id,
         'order' as kind,
         *

@@ -16,7 +16,8 @@ used as (
 
 select
     coalesce(networks.network, used.network) as network,
-    coalesce(networks.display_name, used.network) as display_name,
+    coalesce(networks.display_name, upper(left(used.network, 1)) || replace(substring(used.network, 2), '_', ' '))
+        as display_name,
     coalesce(networks.status, 'active') as status,
     networks.metrics_offered
 from networks

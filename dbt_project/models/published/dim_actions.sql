@@ -16,5 +16,6 @@ select
     permalink,
     text_excerpt,
     seller_id,
-    is_reported
+    is_reported,
+    published_date
 from actions
