@@ -53,7 +53,7 @@ def test_a_failed_test_names_itself_and_the_way_out(home: Home) -> None:
         create_raw_schema(connection)
         connection.execute(ORDER.format(revenue="null"))
     with pytest.raises(SocialRoiError, match=r"required_stg_raw__orders.*failed: Got 1 result.*dbt's log is"):
-        transform(home, Settings(models=("linear",)))
+        transform(home, Settings(models=("linear",)), full_refresh=True)
     with open_warehouse(home) as connection:
         connection.execute("delete from raw.orders")
 

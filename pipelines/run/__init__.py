@@ -177,10 +177,13 @@ def run_stage(run: Run, name: str, *, progress: Progress = lambda _: None) -> di
 def check(
     home: Home, settings: Settings, stage: str, *, run_id: str, database: Path | None = None
 ) -> list[CheckVerdict]:
-    """Hold one stage against its expectations; ``database`` is the file to look at for ``published``."""
+    """Hold one stage against its expectations; ``database`` is the file to look at for ``published``.
+
+    A stage that passes is written into Data Docs with the others, when the run publishes.
+    """
     from pipelines.validate import validate
 
-    return validate(home, settings, stage, run_id=run_id, database=database)
+    return validate(home, settings, stage, run_id=run_id, database=database, docs=False)
 
 
 def publish_checked(home: Home, settings: Settings, *, run_id: str) -> Publication:
@@ -236,7 +239,10 @@ def _attribute(run: Run) -> dict[str, Any]:
 
 
 def _publish(run: Run) -> dict[str, Any]:
+    from pipelines.validate import build_data_docs
+
     made = publish_checked(run.home, run.settings, run_id=run.run_id)
+    build_data_docs(run.home, run_id=run.run_id)
     return {
         "publication_id": made.publication_id,
         "publication": str(made.path),

@@ -99,8 +99,8 @@ def build(home: Home, tables: dict[str, Rows], *, settings: Settings | None = No
                 names = ", ".join(row)
                 marks = ", ".join("?" for _ in row)
                 connection.execute(f"insert into raw.{table} ({names}) values ({marks})", list(row.values()))
-    transform(home, settings)
-    attribute(home, settings)
+    transform(home, settings, full_refresh=True)
+    attribute(home, settings, full_refresh=True)
     return Warehouse(home)
 
 

@@ -153,3 +153,11 @@ def test_only_the_scheduler_holds_the_key_and_the_data(services: dict[str, Any])
     assert services["scheduler"]["environment"]["SOCIAL_ROI_KEY_FILE"] == "/run/secrets/identifiers_key"
     mounts = {name: str(service.get("volumes", [])) for name, service in services.items()}
     assert [name for name, volumes in mounts.items() if "'/data'" in volumes] == ["scheduler"]
+
+
+def test_the_pool_that_tasks_wait_for_is_made_before_any_task_can_run(root: Path, services: dict[str, Any]) -> None:
+    script = (root / "scripts" / "container" / "migrate.sh").read_text(encoding="utf-8")
+    wanted = re.search(r'WRITER_POOL = "(\w+)"', (root / "dags" / "wiring.py").read_text(encoding="utf-8"))
+    assert wanted is not None
+    assert f"airflow pools set {wanted.group(1)} 1 " in script
+    assert services["migrate"]["command"] == ["sh", "scripts/container/migrate.sh"]
