@@ -25,6 +25,9 @@ def readings_folder(home: Home) -> Path:
     return home.lake / "readings"
 
 
+KEPT = ("loaded", "ignored")
+"""The statuses whose readings have rows in the lake."""
+
 RANK = {"loaded": 0, "ignored": 1, "needs_answer": 2, "refused": 3, "duplicate": 4}
 """Which of several readings of the same bytes is believed: the lowest."""
 

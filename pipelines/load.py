@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.errors import SocialRoiError
 from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, raw_tables
 from pipelines.settings import Home, Settings
@@ -105,23 +106,27 @@ def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Hom
     _insert(connection, "quarantine", [shared | vars(row) for row in receipt.quarantine])
     if receipt.status == "loaded":
         folder = readings_folder(home) / receipt.reading_id
+        if not folder.is_dir():
+            raise SocialRoiError("its rows are missing from the lake", where=receipt.path, remedy="Land it again")
         for name in raw_tables():
             _insert_rows(connection, name, folder / f"{name}.parquet")
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     if path.exists():
-        connection.execute(f"insert into {RAW}.{table} by name select * from read_parquet('{path}')")
+        connection.execute(f"insert into {RAW}.{table} by name select * from read_parquet(?)", [str(path)])
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
-    columns = [column.name for column in {**LEDGER_TABLES, **REFERENCE_TABLES}[table]]
-    marks = ", ".join("?" for _ in columns)
-    connection.executemany(
-        f"insert into {RAW}.{table} values ({marks})", [[row.get(column) for column in columns] for row in rows]
-    )
+    import pyarrow as pa
+
+    names = [column.name for column in {**LEDGER_TABLES, **REFERENCE_TABLES}[table]]
+    texts = [[None if row.get(name) is None else str(row[name]) for row in rows] for name in names]
+    connection.register("incoming", pa.table([pa.array(cells, pa.string()) for cells in texts], names=names))
+    connection.execute(f"insert into {RAW}.{table} by name select * from incoming")
+    connection.unregister("incoming")
 
 
 def _write_references(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:

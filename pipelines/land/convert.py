@@ -25,7 +25,7 @@ from pipelines.land.outcome import Unusable
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.structure import Sorted, sort_rows
-from pipelines.land.words import fold
+from pipelines.land.words import fold, words
 from pipelines.spec import FieldSpec, Target
 
 if TYPE_CHECKING:
@@ -87,7 +87,19 @@ def _columns_of(rows: Sequence[Row], places: range) -> Iterator[Sequence[str]]:
 
 def personal_places(table: Table) -> set[int]:
     """The positions of the columns that hold personal identifiers."""
-    return set(_personal_columns(table))
+    return {place for place, mask in _personal_columns(table).items() if mask is not person}
+
+
+def shifted_rows(work: Work) -> list[int]:
+    """The rows that end before the header does, in a table with personal columns: a cell may have slipped."""
+    if not personal_places(work.table):
+        return []
+    width = len(work.table.match.header.cells)
+    return [row.number for row in work.rows.data if len(row.cells) < width]
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 def _personal_columns(table: Table) -> dict[int, Any]:
@@ -97,11 +109,14 @@ def _personal_columns(table: Table) -> dict[int, Any]:
         spec = table.match.layout.fields.get(name)
         if spec and (spec.personal or spec.type == "person"):
             masks.update(dict.fromkeys(places, pseudonym if spec.personal else person))
+    for place in table.match.unknown:
+        is_personal = words().personal.search(fold(table.match.header.cells[place]))
+        masks[place] = _nothing if is_personal else person
     dropped = {fold(name) for names in table.match.layout.columns_personal.values() for name in names}
     for place in table.match.ignored:
         folded = fold(table.match.header.cells[place])
         if any(folded == name or (name.endswith("*") and folded.startswith(name[:-1])) for name in dropped):
-            masks[place] = lambda _: ""
+            masks[place] = _nothing
     return masks
 
 
@@ -139,6 +154,7 @@ def convert(connection: duckdb.DuckDBPyConnection, work: Work, settled: Settled)
         f"create table {work.name}_own as select * {''.join(', ' + text for text in texts)} from {work.name}"
     )
     _add_extracts(connection, work, own)
+    _drop_rounded_ids(connection, work, own)
     months = [
         f"{month_sql(f't_{n}')} as m_{n}, {day_sql(f't_{n}')} as d_{n}"
         for n, spec in own.items()
@@ -177,6 +193,18 @@ def _add_extracts(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[s
     added = "".join(f", {sql} as t_{name}" for name, sql in extracts if name not in own)
     star = f"* replace ({replaced})" if replaced else "*"
     connection.execute(f"create table {work.name}_text as select {star}{added} from {work.name}_own")
+
+
+def _drop_rounded_ids(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, FieldSpec]) -> None:
+    """Take back the ids of a column whose long ones all end in zeros after 15 digits: a spreadsheet rounded them."""
+    for name in (name for name, spec in own.items() if spec.type == "id"):
+        rounded = f"regexp_full_match(t_{name}, '\\d{{15}}0{{2,}}')"
+        row = connection.execute(
+            f"select count(*) filter ({rounded}), count(*) filter (regexp_full_match(t_{name}, '\\d{{17,}}')) "
+            f"from {work.name}_text"
+        ).fetchone()
+        if row and row[0] >= 3 and row[0] == row[1]:
+            connection.execute(f"update {work.name}_text set t_{name} = t_{name} || 'e+0' where {rounded}")
 
 
 def _value(work: Work, name: str, spec: FieldSpec, settled: Settled) -> str:
@@ -251,7 +279,7 @@ def _add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[s
         if name in have and spec.type in (*KIND_NAMES, "id"):
             kind = KIND_NAMES.get(spec.type, "a whole id: a spreadsheet has mangled it, export it again")
             if spec.type == "id" and spec.pattern:
-                kind = "such an id"
+                kind = "such an id: export it again if a spreadsheet has mangled it"
             whens.append((f"t_{name} is not null and v_{name} is null", name, f"is not {kind}"))
     for name, spec in work.fields.items():
         if spec.needed:

@@ -61,10 +61,10 @@ def _named_sql(part: str) -> str:
 
 
 def date_sql(text: str, reading: Reading, *, serial: bool, part: str | None = None) -> str:
-    """SQL for the day that a text names under a reading. ISO dates, and spreadsheet serials where ``serial``, are
-    never in doubt and always read. ``part`` names a column that already holds the date part."""
+    """SQL for the day that a text names under a reading. Dates that begin with the year, and spreadsheet serials
+    where ``serial``, are never in doubt and always read. ``part`` names a column that already holds the date part."""
     part = part or date_text_sql(text)
-    options = [f"try_strptime({part}, '%Y-%m-%d')"]
+    options = [f"try_strptime({part}, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日'])"]
     if serial:
         number = rf"case when regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?') then try_cast({text} as double) end"
         options.append(f"date '1899-12-30' + cast(floor({number}) as integer)")
@@ -124,7 +124,8 @@ def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fi
     )
     figures = ", ".join(
         f"""count(*) filter (where t is not null and d{index} is null),
-            coalesce(md5(string_agg(d{index}, ',' order by r)), ''), min(d{index}), max(d{index}),
+            coalesce(md5(string_agg(coalesce(cast(d{index} as varchar), '?'), ',' order by r)), ''),
+            min(d{index}), max(d{index}),
             count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index})"""
         for index in range(len(column.readings))
     )

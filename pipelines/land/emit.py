@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.lake import FileTotal, QuarantinedRow
-from pipelines.land.convert import Work, personal_places
+from pipelines.land.convert import Work, personal_places, shifted_rows
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import literal, text_sql
 from pipelines.land.readers import Row
@@ -74,7 +76,9 @@ def write_rows(
             by_table.setdefault(name, []).append(f"select {columns} from {work.name}_done where problem is null{first}")
     for name, selects in by_table.items():
         union = " union all ".join(selects)
-        connection.execute(f"copy ({union} order by row_number) to '{folder / name}.parquet' (format parquet)")
+        connection.execute(
+            f"copy ({union} order by row_number) to {literal(f'{folder / name}.parquet')} (format parquet)"
+        )
 
 
 def _row_columns(
@@ -97,7 +101,7 @@ def _row_columns(
         "as_of": _literal(as_of),
         "basis": _literal(match.layout.basis),
         "currency": _literal(match.currency or evidence.answers.get("currency")),
-        "network": _literal((title.network if title else None) or evidence.network),
+        "network": _literal((title.network if title else None) or evidence.network_for(match.spec)),
         "account": _literal(evidence.known_account),
         "shop": _literal(evidence.known_account),
     }
@@ -136,6 +140,27 @@ def _rest_sql(work: Work) -> str | None:
     return f"cast(json_object({', '.join(pairs)}) as varchar)" if pairs else None
 
 
+_OWN_NAMES = ("_row_number", "_outcome", "_reason", "_beyond_the_header")
+
+
+def _unique_names(header: Sequence[str], places: range) -> list[str]:
+    """Column names that are there, all different in whatever case, and none of our own."""
+    taken = set(_OWN_NAMES)
+    names = []
+    for place in places:
+        name = header[place].strip() or f"column {place + 1}"
+        while name.casefold() in taken:
+            name = f"{name} ({place + 1})"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _is_shifted(row: Row, table: Table) -> bool:
+    """Whether a row's cells may stand in other columns than the header says: what is personal may be anywhere."""
+    return len(row.cells) != len(table.match.header.cells) or (row is table.sheet.rows[-1] and table.sheet.cut_short)
+
+
 def write_original(connection: duckdb.DuckDBPyConnection, work: Work, path: Path) -> None:
     """Write every row of a table as the file gave it: text, row number, and what became of the row."""
     import pyarrow as pa
@@ -143,23 +168,25 @@ def write_original(connection: duckdb.DuckDBPyConnection, work: Work, path: Path
     match = work.table.match
     fate = [(row, "ignored", reason) for row, reason in work.rows.ignored]
     fate += [(row, "quarantined", reason) for row, reason in work.rows.refused]
-    names: list[str] = []
-    for place in range(match.start, match.stop):
-        name = match.header.cells[place].strip() or f"column {place + 1}"
-        taken = {existing.casefold() for existing in names}
-        names.append(name if name.casefold() not in taken else f"{name} ({place + 1})")
+    names = _unique_names(match.header.cells, range(match.start, match.stop))
     aside = {
         "_row_number": pa.array([row.number for row, _, _ in fate], pa.int64()),
         "_outcome": pa.array([outcome for _, outcome, _ in fate], pa.string()),
         "_reason": pa.array([reason for _, _, reason in fate], pa.string()),
     }
     personal = personal_places(work.table)
+    shown = [("",) * match.stop if _is_shifted(row, work.table) and personal else row.cells for row, _, _ in fate]
     for name, place in zip(names, range(match.start, match.stop), strict=True):
-        cells = [row.cells[place] if place < len(row.cells) and place not in personal else "" for row, _, _ in fate]
+        cells = [cells[place] if place < len(cells) and place not in personal else "" for cells in shown]
         aside[name] = pa.array(cells, pa.string())
+    if match.stop == len(match.header.cells) and any(cells[match.stop :] for cells in shown):
+        beyond = [json.dumps(cells[match.stop :], ensure_ascii=False) for cells in shown]
+        aside["_beyond_the_header"] = pa.array(beyond, pa.string())
     connection.register("aside", pa.table(aside))
+    slipped = ", ".join(map(str, shifted_rows(work)))
+    blank = f"case when problem is null or r not in ({slipped}) then c{{place}} else '' end" if slipped else "c{place}"
     kept = ", ".join(
-        f'c{place} as "{name.replace(chr(34), chr(34) * 2)}"'
+        f'{blank.format(place=place)} as "{name.replace(chr(34), chr(34) * 2)}"'
         for name, place in zip(names, range(match.start, match.stop), strict=True)
     )
     done = f"{work.name}_done"
@@ -174,7 +201,7 @@ def write_original(connection: duckdb.DuckDBPyConnection, work: Work, path: Path
         f"""copy (
             select * from (select r as _row_number, {outcome} as _outcome, {reason} as _reason, {kept} from {source}
             union all by name select * from aside) order by _row_number
-        ) to '{path}' (format parquet)"""
+        ) to {literal(str(path))} (format parquet)"""
     )
     connection.unregister("aside")
 
@@ -188,8 +215,11 @@ def quarantined(connection: duckdb.DuckDBPyConnection, work: Work) -> list[Quara
     rows = connection.execute(
         f"select r, problem, problem_column, problem_value from {work.name}_done where problem is not null"
     ).fetchall()
+    slipped = set(shifted_rows(work))
     refused += [
-        QuarantinedRow(work.table.name, r, f"{column!r} {problem}", column, value[:80] if value else None)
+        QuarantinedRow(
+            work.table.name, r, f"{column!r} {problem}", column, value[:80] if value and r not in slipped else None
+        )
         for r, problem, column, value in rows
     ]
     return sorted(refused, key=lambda row: row.row_number)
@@ -198,6 +228,8 @@ def quarantined(connection: duckdb.DuckDBPyConnection, work: Work) -> list[Quara
 def _excerpt(row: Row, table: Table) -> str:
     """The start of a row for a person to recognise it by, without what is personal."""
     personal = personal_places(table)
+    if personal and _is_shifted(row, table):
+        return ""
     return " | ".join(cell for place, cell in enumerate(row.cells) if place not in personal)[:80]
 
 

@@ -13,7 +13,7 @@ from pipelines.land.readers import Sheet
 from pipelines.land.recognise import Recognition
 from pipelines.land.words import fold, words
 from pipelines.settings import Settings
-from pipelines.spec import FileName, load_specs
+from pipelines.spec import FileName, SourceSpec, load_specs
 
 _EPOCH = re.compile(r"(?<!\d)(1[4-9]\d{8}(?:\d{3})?)(?!\d)")
 
@@ -39,13 +39,14 @@ class Evidence:
     account: str | None = None
     identified: set[str] = field(default_factory=set)
 
-    @property
-    def network(self) -> str | None:
-        return self.answers.get("network") or self.hints.network
+    def network_for(self, spec: SourceSpec) -> str | None:
+        """The network that the owner names, or the folder where it is one of this source's; not for templates."""
+        named = self.answers.get("network") or self.hints.network
+        return named if named in spec.networks else self.answers.get("network") if spec.kind == "template" else None
 
     @property
     def known_account(self) -> str | None:
-        return self.account or self.hints.account or self.answers.get("account")
+        return self.answers.get("account") or self.account or self.hints.account
 
     def last_day(self) -> date | None:
         """The latest day that the file can speak of, for dates without a year."""

@@ -7,6 +7,7 @@ import hmac
 import os
 import re
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,18 @@ from pipelines.errors import UsageError
 from pipelines.settings import key_file
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def _make_key(path: Path) -> None:
+    """Write a new key whole, unless another process was faster."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+    try:
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        temporary.unlink()
 
 
 @cache
@@ -25,13 +38,8 @@ def _key(path: Path) -> bytes:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_hex(32).encode())
+        if not path.exists():
+            _make_key(path)
         key = path.read_bytes().strip()
     except OSError as error:
         raise UsageError(

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import UsageError
-from pipelines.lake import Receipt, read_receipt, readings_folder, receipts_folder
+from pipelines.lake import KEPT, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.land.evidence import hints_from
-from pipelines.land.reading import Outcome, read_file, reading_id
+from pipelines.land.reading import Outcome, read_file, reading_id, source_of
 from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
 
@@ -51,7 +51,7 @@ def land(
         home.landing.mkdir(parents=True, exist_ok=True)
         files = list(_files_below(home.landing))
     else:
-        files = sorted({_into_landing(file, top, home, settings) for top in paths for file in _files_below(top)})
+        files = sorted({_into_landing(file, top, home) for top in paths for file in _files_below(top)})
     receipts = []
     for file in files:
         relative = _relative(file, home)
@@ -96,14 +96,14 @@ def _relative(path: Path, home: Home) -> PurePosixPath:
     return PurePosixPath(resolved.name)
 
 
-def _into_landing(path: Path, top: Path, home: Home, settings: Settings) -> Path:
+def _into_landing(path: Path, top: Path, home: Home) -> Path:
     """Copy a file from elsewhere to where it belongs below ``landing/``; the same file is not copied twice."""
     if path.resolve().is_relative_to(home.landing.resolve()):
         return path.resolve()
     relative = _relative(path, home)
     if len(relative.parts) == 1:
         below = path.resolve().relative_to(top.resolve()) if top.is_dir() else Path(path.name)
-        source = read_file(relative, _bytes(path), settings).receipt.source
+        source = source_of(_bytes(path), name=path.name)
         relative = PurePosixPath(source or "unsorted", below.as_posix())
     target = home.landing / relative
     content = _bytes(path)
@@ -131,8 +131,9 @@ def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settin
     place = hashlib.sha256(str(relative).encode()).hexdigest()[:16]
     receipt_path = receipts_folder(home) / f"{sha256[:16]}-{place}.json"
     if receipt_path.exists():
-        known = read_receipt(receipt_path)
-        if known.reading_id == reading_id(sha256, relative, settings, known.source):
+        known = _known(receipt_path)
+        is_kept = known and (known.status not in KEPT or (readings_folder(home) / known.reading_id).is_dir())
+        if known and is_kept and known.reading_id == reading_id(sha256, relative, settings, known.source):
             return known
     outcome = read_file(relative, content, settings)
     receipt = outcome.receipt
@@ -140,6 +141,14 @@ def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settin
     receipt_path.parent.mkdir(parents=True, exist_ok=True)
     _write_whole(receipt_path, json.dumps(receipt.to_dict(), ensure_ascii=False, indent=1).encode())
     return receipt
+
+
+def _known(path: Path) -> Receipt | None:
+    """The receipt that lies there; None where an older program wrote one that cannot be read: then it is made anew."""
+    try:
+        return read_receipt(path)
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def _keep(outcome: Outcome, receipt: Receipt, home: Home) -> None:

@@ -76,8 +76,14 @@ def read_members(data: bytes, *, name: str) -> list[tuple[str, Readings]]:
 
 
 def _is_archive(data: bytes) -> bool:
-    """A zip that is no workbook."""
-    return data.startswith(b"PK\x03\x04") and b"xl/workbook." not in data
+    """A zip that is no workbook; a damaged one counts as an archive."""
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return not any(name.startswith("xl/workbook.") for name in archive.namelist())
+    except zipfile.BadZipFile:
+        return True
 
 
 def _readings(data: bytes, *, name: str) -> Readings:
@@ -193,6 +199,8 @@ def decode(data: bytes, *, name: str) -> tuple[str, str]:
         candidates = [("utf-16-le", "utf-16-le")]
     elif data[0:200:2].count(0) > len(data[0:200:2]) * 0.4:
         candidates = [("utf-16-be", "utf-16-be")]
+    elif b"\x00" in data[:4096]:
+        raise UnreadableFileError("no text and no known kind of file", where=name, remedy="docs/sources lists them")
     else:
         candidates = [("utf-8", "utf-8"), ("cp1252", "cp1252")]
     failure: UnicodeDecodeError | None = None

@@ -12,15 +12,16 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import UnreadableFileError
-from pipelines.lake import Part, QuarantinedRow, Receipt
+from pipelines.lake import Receipt
 from pipelines.land import emit
-from pipelines.land.convert import Work, choose_columns, convert, load_text, unlisted_columns
+from pipelines.land.convert import Work, choose_columns, convert, load_text
 from pipelines.land.evidence import Evidence, gather
 from pipelines.land.outcome import NeedsAnswer, Unusable
 from pipelines.land.readers import Readings, Sheet, read_members
 from pipelines.land.recognise import Recognition, Table, recognise
 from pipelines.land.settle import settle
 from pipelines.land.structure import CAPPED_NOTE
+from pipelines.land.tally import fates_of, parts_of, rows_of, unknowns, warnings_of
 from pipelines.settings import Settings
 from pipelines.spec import all_specs_version, load_specs
 from pipelines.warehouse import open_memory
@@ -42,6 +43,15 @@ def reading_id(sha256: str, relative: PurePosixPath, settings: Settings, source:
     version = load_specs()[source].version if source in load_specs() else all_specs_version()
     parts = [sha256, str(relative), json.dumps(settings.answer_for(relative), sort_keys=True), version]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+
+def source_of(content: bytes, *, name: str) -> str | None:
+    """The source whose format a file has; None where it has none."""
+    try:
+        recognition, _ = _recognise(read_members(content, name=name))
+    except UnreadableFileError:
+        return None
+    return recognition.tables[0].match.spec.source if recognition.tables else None
 
 
 def read_file(relative: PurePosixPath, content: bytes, settings: Settings) -> Outcome:
@@ -130,7 +140,7 @@ def _description(tables: Sequence[Table], sheets: Sequence[Sheet], evidence: Evi
 def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -> Outcome:
     connection = open_memory()
     works = load_text(connection, recognition.tables)
-    rows_read = sum(_rows_of(recognition, works).values())
+    rows_read = len(rows_of(recognition, works))
     filling = [work for work in works if work.table.match.layout.fills()]
     try:
         _ask_for_network(recognition.tables, evidence)
@@ -157,32 +167,21 @@ def _ask_for_network(tables: Sequence[Table], evidence: Evidence) -> None:
     Raises:
         NeedsAnswer: with the question.
     """
+    decided = {table.match.spec.source for table in tables if table.match.layout.content_decides} | evidence.identified
     for table in tables:
         layout, spec = table.match.layout, table.match.spec
         if not layout.fills():
             continue
-        placed = evidence.hints.source == spec.source or evidence.network in spec.networks
-        if not layout.content_decides and not placed and spec.source not in evidence.identified:
+        network = evidence.network_for(spec)
+        is_placed = network or spec.source in {evidence.hints.source, *decided}
+        if not layout.content_decides and not is_placed:
             raise NeedsAnswer(f"network: the columns are those of {spec.display_name}, and of others too")
         if layout.titles and table.title is None:
             raise NeedsAnswer(f"metric: {table.title_text!r} is no known label of {spec.display_name}")
-        if layout.titles and table.title and not table.title.network and evidence.network not in spec.networks:
+        if layout.titles and table.title and not table.title.network and not network:
             raise NeedsAnswer(
                 f"network: {table.title_text!r} is written alike for {' and for '.join(sorted(spec.networks))}"
             )
-
-
-def _rows_of(recognition: Recognition, works: Sequence[Work]) -> dict[tuple[str, int], int]:
-    """Each physical row below a header, once, even where tables stand side by side."""
-    rows: dict[tuple[str, int], int] = {}
-    for work in works:
-        numbers = [row.number for row in work.rows.data]
-        numbers += [row.number for row, _ in (*work.rows.ignored, *work.rows.refused)]
-        rows.update(dict.fromkeys(((work.table.sheet.name, number) for number in numbers), 1))
-    for sheet, row in recognition.strays:
-        if len([cell for cell in row.cells if cell.strip()]) > 1:
-            rows[(sheet.name, row.number)] = 1
-    return rows
 
 
 def _finish(
@@ -194,7 +193,7 @@ def _finish(
 ) -> Outcome:
     filling = [work for work in works if work.table.match.layout.fills()]
     quarantine = [row for work in filling for row in emit.quarantined(connection, work)]
-    fates = _fates(connection, recognition, works)
+    fates = fates_of(connection, recognition, works)
     counts = Counter(fates.values())
     start, end = emit.spoken_period(connection, filling)
     as_of = evidence.exported_on or evidence.period[1] or end
@@ -210,9 +209,9 @@ def _finish(
         rows_loaded=counts["loaded"],
         rows_quarantined=counts["quarantined"],
         rows_ignored=counts["ignored"],
-        unknown=_unknowns(filling, evidence, start),
-        warnings=(*recognition.warnings, *_warnings(filling)),
-        parts=tuple(_part(work, quarantine) for work in works),
+        unknown=unknowns(filling, evidence, start),
+        warnings=warnings_of(recognition, works, evidence),
+        parts=parts_of(recognition, works, quarantine),
         totals=tuple(total for work in filling for total in emit.totals(connection, work)),
         quarantine=tuple(quarantine),
     )
@@ -248,44 +247,6 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _fates(
-    connection: duckdb.DuckDBPyConnection, recognition: Recognition, works: Sequence[Work]
-) -> dict[tuple[str, int], str]:
-    """What became of each physical row: a row refused in one of two tables side by side counts as refused."""
-    order = {"ignored": 0, "loaded": 1, "quarantined": 2}
-    fates: dict[tuple[str, int], str] = {place: "ignored" for place in _rows_of(recognition, []) if place}
-    for work in works:
-        sheet = work.table.sheet.name
-        found = [(row.number, "ignored") for row, _ in work.rows.ignored]
-        found += [(row.number, "quarantined") for row, _ in work.rows.refused]
-        if work.table.match.layout.fills():
-            found += connection.execute(
-                f"select r, case when problem is null then 'loaded' else 'quarantined' end from {work.name}_done"
-            ).fetchall()
-        for number, fate in found:
-            if order[fate] >= order[fates.get((sheet, number), "ignored")]:
-                fates[(sheet, number)] = fate
-    return fates
-
-
-def _part(work: Work, quarantine: Sequence[QuarantinedRow]) -> Part:
-    layout = work.table.match.layout
-    refused = sum(1 for row in quarantine if row.part == work.table.name)
-    loaded = len(work.rows.data) + len(work.rows.refused) - refused if layout.fills() else 0
-    ignored = len(work.rows.ignored)
-    return Part(
-        name=work.table.name,
-        layout=layout.layout,
-        grain=layout.grain,
-        rows_read=loaded + refused + ignored,
-        rows_loaded=loaded,
-        rows_quarantined=refused,
-        rows_ignored=ignored,
-        ignored_reasons=work.rows.reasons(),
-        columns_unknown=unlisted_columns(work),
-    )
-
-
 def _distinct(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], name: str) -> list[str]:
     found: set[str] = set()
     for work in works:
@@ -306,30 +267,5 @@ def _found_networks(
     connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence
 ) -> tuple[str, ...]:
     networks = _distinct(connection, works, "network")
-    return tuple(networks) or ((evidence.network,) if evidence.network else ())
-
-
-def _unknowns(works: Sequence[Work], evidence: Evidence, start: date | None) -> tuple[str, ...]:
-    """What the file does not say, without which it is read all the same."""
-    found = []
-    has_account = any("account" in work.columns or work.fields.get("account") for work in works)
-    reports = any(set(work.table.match.layout.fills()) & {"account_metrics", "action_metrics"} for work in works)
-    if reports and not has_account and not evidence.known_account:
-        found.append("account: not stated; put the file in a folder of the account's name if there are several")
-    zones = {spec.zone for work in works for spec in work.fields.values()}
-    if "not stated" in zones and not evidence.answers.get("time_zone"):
-        found.append("time zone: not stated; printed times are taken as UTC (answers: time_zone)")
-    if any(work.table.match.layout.basis == "range" for work in works) and not all(evidence.period):
-        found.append("period: the range that the figures cover is not stated (answers: period_start, period_end)")
-    if reports and start is None:
-        found.append("dates: no row names a day")
-    return tuple(found)
-
-
-def _warnings(works: Sequence[Work]) -> tuple[str, ...]:
-    used = [work for work in works if not work.table.match.layout.collect_rest]
-    unknown = sorted({name for work in used for name in unlisted_columns(work)})
-    if not unknown:
-        return ()
-    named = ", ".join(map(repr, unknown[:8])) + (" ..." if len(unknown) > 8 else "")
-    return (f"{len(unknown)} columns are new to the specification, kept in the lake and not used: {named}",)
+    network = evidence.network_for(works[0].table.match.spec) if works else None
+    return tuple(networks) or ((network,) if network else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -150,18 +151,22 @@ def _settle_years(connection: duckdb.DuckDBPyConnection, work: Work, name: str, 
             f"year: the dates ({known[0][1]:02d}-{known[0][2]:02d} to {known[-1][1]:02d}-{known[-1][2]:02d}, "
             "month-day) carry no year and nothing in the file gives one"
         )
-    steps = [(b[1], b[2]) < (a[1], a[2]) for a, b in pairwise(known)]
-    back_steps = [(b[1], b[2]) > (a[1], a[2]) for a, b in pairwise(known)]
-    if sum(back_steps) < sum(steps):
+    leaps = [(b[1] - a[1]) * 31 + b[2] - a[2] for a, b in pairwise(known)]
+    if sum(-leap % 372 for leap in leaps) < sum(leap % 372 for leap in leaps):  # newest first
         known.reverse()
-        steps = list(reversed(back_steps))
+        leaps = [-leap for leap in reversed(leaps)]
+    steps = [leap < 0 for leap in leaps]
     if sum(steps) > 1 + len(known) // 365:
         raise Unusable("the dates carry no year and are in no order from which the years follow")
     year = last.year if known[-1][1:] <= (last.month, last.day) else last.year - 1
     days: dict[int, date] = {}
     for index in range(len(known) - 1, -1, -1):
         r, month, day = known[index]
-        with suppress(ValueError):  # a 29 February in a year without one: the row is refused as no date
+        if (month, day) == (2, 29) and not isleap(year):
+            raise NeedsAnswer(
+                f"year: a 29 February is in the file, and {year}, the year that its place suggests, has none"
+            )
+        with suppress(ValueError):  # 31 April: the row is refused as no date
             days[r] = date(year, month, day)
         if index and steps[index - 1]:
             year -= 1

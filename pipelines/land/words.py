@@ -34,6 +34,7 @@ class Words:
     months: dict[str, int]
     totals: frozenset[str]
     missing: frozenset[str]
+    personal: re.Pattern[str]
     capped_notes: re.Pattern[str]
     other_notes: re.Pattern[str]
 
@@ -66,6 +67,7 @@ def words() -> Words:
         months=months,
         totals=frozenset(fold(word) for word in data["totals"]),
         missing=frozenset(data["missing"]),
+        personal=re.compile("|".join(data["personal"])),
         capped_notes=re.compile("|".join(data["notes"]["capped"])),
         other_notes=re.compile("|".join(data["notes"]["other"])),
     )
