@@ -20,7 +20,7 @@ from pipelines.errors import SpecError
 from pipelines.schema import metrics, raw_tables
 
 SOURCES = Path(__file__).with_name("sources")
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised when the reading code changes what a file means: files read by an older version are read again."""
 
 FieldType = Literal[
@@ -35,6 +35,14 @@ def _by_locale(value: object) -> object:
 
 
 Names = Annotated[dict[str, tuple[str, ...]], BeforeValidator(_by_locale)]
+
+
+def _compiles(pattern: str | None, key: str) -> None:
+    """Refuse a pattern that is no regular expression."""
+    try:
+        re.compile(pattern or "")
+    except re.error as error:
+        raise ValueError(f"{key}: {pattern!r} is no regular expression: {error}") from error
 
 
 class _Closed(BaseModel):
@@ -193,9 +201,10 @@ class LayoutSpec(_Closed):
             for other in field.refers_to():
                 if other not in self.fields:
                     raise ValueError(f"fields.{name} refers to {other!r}, which is no field of this layout")
-            for pattern in (field.pattern, field.extract.pattern if field.extract else None):
-                if pattern:
-                    re.compile(pattern)
+            _compiles(field.pattern, f"fields.{name}.pattern")
+            _compiles(field.extract.pattern if field.extract else None, f"fields.{name}.extract.pattern")
+        for file_name in self.file_names:
+            _compiles(file_name.pattern, "file_names")
         return self
 
 
@@ -210,7 +219,7 @@ class NetworkSpec(_Closed):
 
 
 class Docs(_Closed):
-    """For people: how to get the export, and what it does not hold."""
+    """For people."""
 
     export: str
     holds: str

@@ -20,12 +20,11 @@ from pipelines.land.fields import (
     text_sql,
     value_sql,
 )
-from pipelines.land.identifiers import person, pseudonym
 from pipelines.land.outcome import Unusable
+from pipelines.land.personal import personal_columns
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.structure import Sorted, sort_rows
-from pipelines.land.words import fold, words
 from pipelines.spec import FieldSpec, Target
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def load_text(connection: duckdb.DuckDBPyConnection, tables: Sequence[Table]) ->
     works = []
     for index, table in enumerate(tables):
         work = Work(table, sort_rows(table), f"text{index}")
-        hashed = _personal_columns(table)
+        hashed = personal_columns(table)
         columns: dict[str, Any] = {"r": pa.array([row.number for row in work.rows.data], pa.int64())}
         places = range(table.match.start, table.match.stop)
         for place, cells in zip(places, _columns_of(work.rows.data, places), strict=True):
@@ -83,41 +82,6 @@ def _columns_of(rows: Sequence[Row], places: range) -> Iterator[Sequence[str]]:
     padding = ("",) * places.stop
     cut = (row.cells if len(row.cells) >= places.stop else (*row.cells, *padding) for row in rows)
     return islice(zip(*(cells[: places.stop] for cells in cut), strict=True), places.start, None)
-
-
-def personal_places(table: Table) -> set[int]:
-    """The positions of the columns that hold personal identifiers."""
-    return {place for place, mask in _personal_columns(table).items() if mask is not person}
-
-
-def shifted_rows(work: Work) -> list[int]:
-    """The rows that end before the header does, in a table with personal columns: a cell may have slipped."""
-    if not personal_places(work.table):
-        return []
-    width = len(work.table.match.header.cells)
-    return [row.number for row in work.rows.data if len(row.cells) < width]
-
-
-def _nothing(_: str) -> str:
-    return ""
-
-
-def _personal_columns(table: Table) -> dict[int, Any]:
-    """How to replace the personal columns of a table, by position: a digest, or nothing at all."""
-    masks: dict[int, Any] = {}
-    for name, places in table.match.columns.items():
-        spec = table.match.layout.fields.get(name)
-        if spec and (spec.personal or spec.type == "person"):
-            masks.update(dict.fromkeys(places, pseudonym if spec.personal else person))
-    for place in table.match.unknown:
-        is_personal = words().personal.search(fold(table.match.header.cells[place]))
-        masks[place] = _nothing if is_personal else person
-    dropped = {fold(name) for names in table.match.layout.columns_personal.values() for name in names}
-    for place in table.match.ignored:
-        folded = fold(table.match.header.cells[place])
-        if any(folded == name or (name.endswith("*") and folded.startswith(name[:-1])) for name in dropped):
-            masks[place] = _nothing
-    return masks
 
 
 def choose_columns(connection: duckdb.DuckDBPyConnection, work: Work) -> None:

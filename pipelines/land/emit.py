@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.lake import FileTotal, QuarantinedRow
-from pipelines.land.convert import Work, personal_places, shifted_rows
+from pipelines.land.convert import Work
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import literal, text_sql
+from pipelines.land.personal import personal_places, shifted_rows
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.schema import RawTable, metrics, raw_tables
@@ -183,7 +184,7 @@ def write_original(connection: duckdb.DuckDBPyConnection, work: Work, path: Path
         beyond = [json.dumps(cells[match.stop :], ensure_ascii=False) for cells in shown]
         aside["_beyond_the_header"] = pa.array(beyond, pa.string())
     connection.register("aside", pa.table(aside))
-    slipped = ", ".join(map(str, shifted_rows(work)))
+    slipped = ", ".join(map(str, shifted_rows(work.table, work.rows.data)))
     blank = f"case when problem is null or r not in ({slipped}) then c{{place}} else '' end" if slipped else "c{place}"
     kept = ", ".join(
         f'{blank.format(place=place)} as "{name.replace(chr(34), chr(34) * 2)}"'
@@ -215,7 +216,7 @@ def quarantined(connection: duckdb.DuckDBPyConnection, work: Work) -> list[Quara
     rows = connection.execute(
         f"select r, problem, problem_column, problem_value from {work.name}_done where problem is not null"
     ).fetchall()
-    slipped = set(shifted_rows(work))
+    slipped = set(shifted_rows(work.table, work.rows.data))
     refused += [
         QuarantinedRow(
             work.table.name, r, f"{column!r} {problem}", column, value[:80] if value and r not in slipped else None

@@ -178,7 +178,7 @@ SALE = [
     "Ada Lovelace",
     "0123456",
     "call Ada",
-]  # noqa: E501
+]
 
 
 @pytest.mark.parametrize(

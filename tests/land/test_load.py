@@ -138,7 +138,7 @@ def test_two_landings_at_once(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_p
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         assert pool.map(_land_one, [str(home.root)] * 2) == [7, 7]
     assert load(home, Settings()).rows["action_metrics"] == 6
-    assert not [path for path in home.lake.rglob(".*")]
+    assert not list(home.lake.rglob(".*"))
 
 
 def test_files_from_elsewhere_are_copied_once(home: Home, tmp_path: Path) -> None:
