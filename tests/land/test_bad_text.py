@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
 from pipelines.lake import Receipt
@@ -244,65 +242,3 @@ def test_a_description_row_is_no_data(land_bytes: Landing) -> None:
     rows = tweets("10")
     receipt = land_bytes("x/export.csv", text([rows[0], about, rows[1]]))
     assert (total(receipt), receipt.rows_ignored, receipt.rows_quarantined) == (10, 1, 0)
-
-
-def test_rows_below_an_unknown_second_header_are_not_taken_for_the_first_tables(land_bytes: Landing) -> None:
-    first = text([["Date", "Tweets published", "impressions"], ["2021-01-01", 1, 5], ["2021-01-02", 1, 6]])
-    second = text([["Date", "Followers lost", "Followers won"], ["2021-01-03", 7, 8]])
-    for index, between in enumerate(["\r\n", "A title\r\n"]):
-        receipt = land_bytes(f"x/{index}.csv", first + between + second)
-        assert total(receipt) == 11
-        assert receipt.rows_quarantined >= 2
-        assert adds_up(receipt)
-
-
-def test_an_unknown_metric_under_a_known_one_asks(land_bytes: Landing) -> None:
-    known = "Instagram reach\n" + text([["Date", "Primary"], ["2026-05-25T00:00:00", 5]], end="\n")
-    unknown = "Instagram zaps\n" + text([["Date", "Zaps"], ["2026-05-25T00:00:00", 7]], end="\n")
-    receipt = land_bytes("meta_business_suite/series.csv", known + "\n" + unknown)
-    assert receipt.status == "needs_answer"
-    assert "Instagram zaps" in (receipt.reason or "")
-
-
-def test_a_repeated_header_is_no_data(land_bytes: Landing) -> None:
-    rows = tweets("10", "20")
-    receipt = land_bytes("x/export.csv", text([*rows, rows[0], tweet(9, 5)]))
-    assert sum(t.total or 0 for t in receipt.totals if t.metric == "impressions") == 35
-    assert (receipt.rows_loaded, receipt.rows_quarantined) == (3, 0)
-    assert len({part.name for part in receipt.parts}) == 2
-    receipt = land_bytes("x/long.csv", text([*tweets(*range(100)), rows[0], tweet(900, 5)]))
-    assert (total(receipt), receipt.rows_ignored) == (sum(range(100)) + 5, 1)
-
-
-def test_the_content_wins_over_the_folder(land_bytes: Landing) -> None:
-    receipt = land_bytes("youtube/export.csv", GOOD)
-    assert (receipt.source, receipt.networks, total(receipt)) == ("x", ("x",), 1334)
-    assert any("youtube" in warning for warning in receipt.warnings)
-    assert not land_bytes("x/own.csv", text(tweets("4"))).warnings
-
-
-def test_unknown_columns_are_kept_and_told_once(land_bytes: Landing) -> None:
-    rows = [[*row, *(f"new {n}" if not index else n for n in range(600))] for index, row in enumerate(tweets("10"))]
-    receipt = land_bytes("x/export.csv", text(rows))
-    assert (receipt.status, total(receipt)) == ("loaded", 10)
-    assert [warning for warning in receipt.warnings if "600 columns" in warning]
-    assert len(receipt.parts[0].columns_unknown) == 600
-
-
-def test_a_sheet_that_nobody_knows_is_named(land_bytes: Landing) -> None:
-    receipt = land_bytes("x/export.xlsx", workbook(Posts=tweets("10"), Budget=[["Item", "Cost"], ["Ink", 5]]))
-    assert (receipt.rows_read, receipt.rows_loaded, receipt.rows_ignored) == (3, 1, 2)
-    assert any("Budget" in warning for warning in receipt.warnings)
-    assert sum(part.rows_ignored for part in receipt.parts) == 2
-
-
-def test_legacy_workbooks(land_bytes: Landing) -> None:
-    xlwt = pytest.importorskip("xlwt")
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Posts")
-    for index, row in enumerate(tweets("10", "20")):
-        for place, cell in enumerate(row):
-            sheet.write(index, place, str(cell))
-    sink = io.BytesIO()
-    book.save(sink)
-    assert total(land_bytes("x/export.xls", sink.getvalue())) == 30
