@@ -138,6 +138,8 @@ def _description(tables: Sequence[Table], sheets: Sequence[Sheet], evidence: Evi
 
 
 def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -> Outcome:
+    import duckdb
+
     connection = open_memory()
     works = load_text(connection, recognition.tables)
     rows_read = len(rows_of(recognition, works))
@@ -155,9 +157,9 @@ def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -
         way_out = "Answer it in roi.yml (answers:), or by a folder name: docs/settings.md"
         held = replace(draft, status="needs_answer", reason=f"{asked}. {way_out}", unknown=(asked,))
         return Outcome(replace(held, rows_read=rows_read, rows_ignored=rows_read))
-    except Unusable as refusal:
+    except (Unusable, duckdb.Error) as refusal:  # one file that cannot be converted never stops the others
         connection.close()
-        return Outcome(replace(draft, reason=str(refusal), rows_read=rows_read, rows_ignored=rows_read))
+        return Outcome(replace(draft, reason=str(refusal).split("\n")[0], rows_read=rows_read, rows_ignored=rows_read))
     return _finish(connection, draft, recognition, works, evidence)
 
 

@@ -167,3 +167,15 @@ def test_half_downloaded_and_hidden_files_are_left(home: Home) -> None:
     for name in ("a.csv.crdownload", ".b.csv", "~$c.xlsx"):
         (home.landing / name).write_text("half")
     assert land(home, Settings()) == []
+
+
+def test_one_file_that_breaks_the_engine_does_not_stop_the_others(
+    home: Home, land_bytes: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object, work: reading_module.Work, settled: object) -> None:
+        raise duckdb.ConversionException("out of range\nhint")
+
+    monkeypatch.setattr(reading_module, "convert", broken)
+    receipt = land_bytes("x/a.csv", text(tweets("10")))
+    assert (receipt.status, receipt.reason, receipt.rows_ignored) == ("refused", "out of range", 1)
+    assert load(home, Settings()).rows["action_metrics"] == 0
