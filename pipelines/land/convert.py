@@ -161,8 +161,9 @@ def _add_extracts(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[s
 
 def _drop_rounded_ids(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, FieldSpec]) -> None:
     """Take back the ids of a column whose long ones all end in zeros after 15 digits: a spreadsheet rounded them."""
-    for name in (name for name, spec in own.items() if spec.type == "id"):
-        rounded = f"regexp_full_match(t_{name}, '\\d{{15}}0{{2,}}')"
+    for name, spec in ((name, spec) for name, spec in own.items() if spec.type == "id"):
+        link = f" and t_{spec.extract.column} is null" if spec.extract and spec.extract.column in own else ""
+        rounded = f"regexp_full_match(t_{name}, '\\d{{15}}0{{2,}}'){link}"
         row = connection.execute(
             f"select count(*) filter ({rounded}), count(*) filter (regexp_full_match(t_{name}, '\\d{{17,}}')) "
             f"from {work.name}_text"

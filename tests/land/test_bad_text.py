@@ -206,6 +206,9 @@ def test_ids_whose_last_digits_became_zeros(land_bytes: Landing) -> None:
     receipt = land_bytes("x/export.csv", text([TWEETS[:6], *rows]))
     assert receipt.rows_loaded == 0
     assert "spreadsheet" in (receipt.reason or "")
+    for n, row in enumerate(rows):
+        row[1] = f"https://twitter.com/acme/status/147689123456780{n}000"
+    assert land_bytes("x/linked.csv", text([TWEETS[:6], *rows])).rows_loaded == 4
 
 
 @pytest.mark.parametrize("word", ["Total", "Gesamt", "TOTAL", "合計", "Totale", "Ge\u00adsamt", "Итого", "Summe"])
