@@ -101,19 +101,22 @@ def _turned_away() -> list[Check]:
 
 
 def _quarantined() -> list[Check]:
-    remedy = "`social-roi status` lists the rows and reasons; export the file again, or answer in roi.yml"
+    remedy = (
+        "`social-roi status` lists the rows and reasons; put a mended export in the file's place, answer in roi.yml, "
+        "or take the file out of the landing folder"
+    )
     sql = """select path, rows_quarantined, rows_read, (
             select any_value(reason order by row_number) from {quarantine} as q
             where q.file_sha256 = this.file_sha256
         ) as first_reason
-        from this where status = 'loaded' and rows_quarantined > {share} * rows_read order by path"""
+        from this where status = 'loaded' and is_current and rows_quarantined > {share} * rows_read order by path"""
     return [
         no_rows(
             f"quarantined_share_below_{percent}_percent",
             LOADS,
             severity,
             sql=sql.format(quarantine=QUARANTINE, share=percent / 100),
-            meaning=f"of no loaded file more than {percent} % of the rows are quarantined",
+            meaning=f"of no file in the landing folder more than {percent} % of the rows are quarantined",
             remedy=remedy,
         )
         for severity, percent in QUARANTINE_LIMITS

@@ -7,6 +7,7 @@ is believed (the best status, then the first path) and the others are duplicates
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,15 +44,16 @@ def load(home: Home, settings: Settings) -> LoadSummary:
         connection = open_warehouse(home)
         try:
             create_raw_schema(connection)
-            wanted = _believed(_receipts(home))
+            receipts, current = _receipts(home)
+            wanted = _believed(receipts)
             connection.execute("begin")
             _write_references(connection, settings)
-            changed = _changed_files(connection, wanted)
+            changed = _changed_files(connection, wanted, current)
             for sha256 in sorted(changed):
                 _forget(connection, sha256)
             for receipt in wanted:
                 if receipt.file_sha256 in changed:
-                    _remember(connection, receipt, home)
+                    _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
             connection.execute("commit")
             rows = {name: _count(connection, name) for name in raw_tables()}
         finally:
@@ -59,9 +61,31 @@ def load(home: Home, settings: Settings) -> LoadSummary:
     return LoadSummary(files=len(changed), rows=rows, unchanged=not changed)
 
 
-def _receipts(home: Home) -> list[Receipt]:
+def _receipts(home: Home) -> tuple[list[Receipt], set[tuple[str, str]]]:
+    """The receipts that count, and the (path, content) pairs that still lie in the landing folder.
+
+    A file that was taken away, or replaced by another at its path, keeps what was loaded from it; where nothing was,
+    there is nothing left to say of it.
+    """
     folder = receipts_folder(home)
-    return [read_receipt(path) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
+    receipts = [read_receipt(path) for path in sorted(folder.glob("*.json"))] if folder.is_dir() else []
+    by_path: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        by_path.setdefault(receipt.path, []).append(receipt)
+    current = {
+        (path, sha256) for path, group in by_path.items() if (sha256 := _lying_there(home.landing / path, group))
+    }
+    return [r for r in receipts if r.status == "loaded" or (r.path, r.file_sha256) in current], current
+
+
+def _lying_there(path: Path, receipts: list[Receipt]) -> str | None:
+    """Which of the contents that were read at a path lies there now."""
+    if not path.exists():
+        return None
+    if len(receipts) == 1:
+        return receipts[0].file_sha256
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _believed(receipts: Iterable[Receipt]) -> list[Receipt]:
@@ -80,11 +104,13 @@ def _believed(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(marked, key=lambda receipt: (receipt.path, receipt.file_sha256))
 
 
-def _changed_files(connection: duckdb.DuckDBPyConnection, wanted: list[Receipt]) -> set[str]:
-    """The contents whose readings, statuses or paths differ from the ledger's."""
-    rows = connection.execute(f"select file_sha256, path, reading_id, status from {RAW}.loads").fetchall()
+def _changed_files(
+    connection: duckdb.DuckDBPyConnection, wanted: list[Receipt], current: set[tuple[str, str]]
+) -> set[str]:
+    """The contents whose readings, statuses, paths or presence differ from the ledger's."""
+    rows = connection.execute(f"select file_sha256, path, reading_id, status, is_current from {RAW}.loads").fetchall()
     known = {tuple(row) for row in rows}
-    now = {(r.file_sha256, r.path, r.reading_id, r.status) for r in wanted}
+    now = {(r.file_sha256, r.path, r.reading_id, r.status, (r.path, r.file_sha256) in current) for r in wanted}
     return {entry[0] for entry in known ^ now}
 
 
@@ -93,10 +119,11 @@ def _forget(connection: duckdb.DuckDBPyConnection, sha256: str) -> None:
         connection.execute(f"delete from {RAW}.{name} where file_sha256 = ?", [sha256])
 
 
-def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home) -> None:
+def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home, *, is_current: bool) -> None:
     entry = receipt.to_dict() | {
         "networks": ",".join(receipt.networks) or None,
         "loaded_at": datetime.now(UTC).replace(tzinfo=None),
+        "is_current": is_current,
     }
     _insert(connection, "loads", [entry])
     if receipt.status == "duplicate":

@@ -160,9 +160,7 @@ def raw_tables() -> dict[str, RawTable]:
 
 
 REFERENCE_TABLES: dict[str, tuple[Column, ...]] = {
-    "networks": _columns(
-        "network VARCHAR; display_name VARCHAR; status VARCHAR; metrics_offered VARCHAR"
-    ),
+    "networks": _columns("network VARCHAR; display_name VARCHAR; status VARCHAR; metrics_offered VARCHAR"),
     "network_aliases": _columns("network VARCHAR; kind VARCHAR; value VARCHAR"),
     "settings": _columns("name VARCHAR; value VARCHAR"),
 }
@@ -174,21 +172,23 @@ LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
         """reading_id VARCHAR; file_sha256 VARCHAR; path VARCHAR; source VARCHAR; format VARCHAR; networks VARCHAR;
         account VARCHAR; locale VARCHAR; encoding VARCHAR; grain VARCHAR; period_start DATE; period_end DATE;
         spec_version VARCHAR; rows_read BIGINT; rows_loaded BIGINT; rows_quarantined BIGINT; rows_ignored BIGINT;
-        loaded_at TIMESTAMP; status VARCHAR; reason VARCHAR"""
+        loaded_at TIMESTAMP; status VARCHAR; reason VARCHAR; is_current BOOLEAN"""
     ),
     "file_totals": _columns(
-        f"""file_sha256 VARCHAR; part VARCHAR; metric VARCHAR; native_name VARCHAR; total_loaded {MONEY.replace("18", "38")};
+        """file_sha256 VARCHAR; part VARCHAR; metric VARCHAR; native_name VARCHAR; total_loaded DECIMAL(38,6);
         rows_with_value BIGINT"""
     ),
     "quarantine": _columns(
-        "file_sha256 VARCHAR; part VARCHAR; row_number BIGINT; reason VARCHAR; column_name VARCHAR; value_excerpt VARCHAR"
+        """file_sha256 VARCHAR; part VARCHAR; row_number BIGINT; reason VARCHAR; column_name VARCHAR;
+        value_excerpt VARCHAR"""
     ),
     "checks": _columns(
         """run_id VARCHAR; checked_at TIMESTAMP; stage VARCHAR; suite VARCHAR; expectation VARCHAR; severity VARCHAR;
         success BOOLEAN; observed VARCHAR; expected VARCHAR"""
     ),
 }
-"""The books: what was read from each file, and what each check said."""
+"""The books: what was read from each file, and what each check said. ``loads.is_current``: the file still lies in the
+landing folder with this content; what was loaded from one that does not stays loaded."""
 
 
 def create_table_sql(schema: str, name: str, columns: tuple[Column, ...]) -> str:

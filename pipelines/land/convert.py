@@ -178,9 +178,7 @@ def _value(work: Work, name: str, spec: FieldSpec, settled: Settled) -> str:
             return f"case when m_{name} between 1 and 12 and d_{name} between 1 and 31 then t_{name} end"
         return f"(select day from {work.name}_days where name = {literal(name)} and row_number = r)"
     if spec.type == "content_id":
-        cells = ", ".join(f"c{place}" for place in range(work.table.match.start, work.table.match.stop))
-        digest = f"md5(concat_ws(chr(31), {cells}))"
-        return f"coalesce(t_{name}, {digest} || '-' || row_number() over (partition by {digest} order by r))"
+        return f"t_{name}"
     return value_sql(name, spec, settled)
 
 
@@ -216,6 +214,8 @@ def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, Fi
         if spec.type == "occurrence":
             among = ", ".join(f"v_{other}" for other in spec.among if other in have)
             sql = f"row_number() over ({f'partition by {among}' if among else ''} order by r)"
+        if spec.type == "content_id":
+            sql = f"coalesce({sql}, {_content_id(name, have)})"
         if spec.const is not None or spec.default is not None:
             fixed = literal(str(spec.const if spec.const is not None else spec.default))
             sql = f"coalesce({sql}, {fixed})"
@@ -228,6 +228,14 @@ def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, Fi
         f"create table {work.name}_made as select {star}{''.join(', ' + sql for sql in made)} from {work.name}_values"
     )
     _add_problems(connection, work, have)
+
+
+def _content_id(name: str, have: set[str]) -> str:
+    """An id made of what a row says, so that overlapping exports agree on it whatever their columns and their order;
+    rows of one file that say the same are told apart by counting them."""
+    said = ", ".join(f"'{other}=' || cast(v_{other} as varchar)" for other in sorted(have - {name}))
+    digest = f"md5(concat_ws(chr(31), {said}))"
+    return f"{digest} || '-' || row_number() over (partition by {digest} order by r)"
 
 
 def _first_of(target: Target) -> str | None:

@@ -11,9 +11,7 @@ from pathlib import Path
 from pipelines.errors import UsageError
 
 
-def write_company(
-    out: Path, *, seed: int, days: int, scale: float = 1.0, end: date = date(2026, 8, 31)
-) -> list[Path]:
+def write_company(out: Path, *, seed: int, days: int, scale: float = 1.0, end: date = date(2026, 8, 31)) -> list[Path]:
     """Write one company's exports below ``out/<source>/[<account>/]``.
 
     Args:

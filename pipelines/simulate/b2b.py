@@ -50,9 +50,7 @@ def sell_wholesale(
     touches: list[Touch] = []
     for number, offset in enumerate(sorted(rng.randrange(min(12, days - 1), days) for _ in range(count)), 1):
         day = first + timedelta(days=offset)
-        ordered_at = datetime.combine(day, time(8), UTC) + timedelta(
-            minutes=number % 60, hours=rng.randrange(9)
-        )
+        ordered_at = datetime.combine(day, time(8), UTC) + timedelta(minutes=number % 60, hours=rng.randrange(9))
         revenue = rng.randrange(90_000, 300_000, 500)
         is_returned = number == _RETURNED and offset + 6 < days
         invoice = Invoice(
@@ -66,15 +64,11 @@ def sell_wholesale(
         )
         invoices.append(invoice)
         opening = datetime.combine(first, time(0), UTC)
-        touches += [
-            _touch(rng, invoice, opening, step=step, shelves=shelves) for step in range(rng.randrange(2, 6))
-        ]
+        touches += [_touch(rng, invoice, opening, step=step, shelves=shelves) for step in range(rng.randrange(2, 6))]
     return invoices, touches
 
 
-def _touch(
-    rng: random.Random, invoice: Invoice, opening: datetime, *, step: int, shelves: dict[str, Shelf]
-) -> Touch:
+def _touch(rng: random.Random, invoice: Invoice, opening: datetime, *, step: int, shelves: dict[str, Shelf]) -> Touch:
     """A click on a post, or a message or meeting that only the seller's notes tell of."""
     before = timedelta(seconds=round(rng.uniform(0.2, 26) * 86400))
     moment = max(opening, invoice.ordered_at - before)

@@ -102,9 +102,7 @@ def _personal(world: World) -> bytes:
         ("Members reached", reached(shown) // 2),
     ]
     engagement: list[Row] = [ENGAGEMENT_HEADER]
-    engagement += [
-        (american(day), counts["impressions"], engagements(counts)) for day, counts in daily.items()
-    ]
+    engagement += [(american(day), counts["impressions"], engagements(counts)) for day, counts in daily.items()]
     new = {day: counts["follows"] for day, counts in daily.items()}
     followers: list[Row] = [
         (f"Total followers on {american(world.last)}:", 640 + sum(new.values())),

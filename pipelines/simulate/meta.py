@@ -51,9 +51,7 @@ def write_meta(world: World, out: Path) -> list[Path]:
     written = []
     for header, rows in ((FACEBOOK_POSTS_HEADER, facebook), (INSTAGRAM_POSTS_HEADER, instagram)):
         text = csv_text(header, rows, quoting="header_words")
-        written.append(
-            put(folder / f"{span}_{rng.randrange(10**15, 10**16)}.csv", text, encoding="utf-8-sig")
-        )
+        written.append(put(folder / f"{span}_{rng.randrange(10**15, 10**16)}.csv", text, encoding="utf-8-sig"))
     daily = {network: world.daily(network) for network in ("facebook", "instagram")}
     for network, label, name in SERIES:
         written.append(put(folder / name, "\ufeff" + _series(label, daily[network]), encoding="utf-16-le"))

@@ -29,9 +29,7 @@ class PostDay:
     counts: Counts
 
 
-def measure(
-    seed: int, shelves: Mapping[str, Shelf], touches: Iterable[Touch], last: date
-) -> dict[str, list[PostDay]]:
+def measure(seed: int, shelves: Mapping[str, Shelf], touches: Iterable[Touch], last: date) -> dict[str, list[PostDay]]:
     """Numbers by post and day until ``last``, by plan key.
 
     A person who came by a post clicked on it that day: the clicks of a post are never fewer than its touches.

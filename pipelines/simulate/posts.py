@@ -51,9 +51,7 @@ class Shelf:
         if not alive:
             return None
         ages = ((moment - post.published_at).total_seconds() / 86400 for post in alive)
-        return pick(
-            rng, alive, [post.quality * freshness(age) for post, age in zip(alive, ages, strict=True)]
-        )
+        return pick(rng, alive, [post.quality * freshness(age) for post, age in zip(alive, ages, strict=True)])
 
 
 def freshness(age_days: float) -> float:

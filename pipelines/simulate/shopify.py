@@ -45,9 +45,7 @@ _COUNTRIES = ("NL", "NL", "NL", "BE", "DE")
 def write_shopify(world: World, out: Path) -> list[Path]:
     """``orders_export.csv``, the newest order first. Names and streets stay empty: nobody is described."""
     zone = ZoneInfo(SHOP_ZONE)
-    rows = [
-        row for order in reversed(world.orders) for row in _order_rows(order, zone, now=world.exported_at)
-    ]
+    rows = [row for order in reversed(world.orders) for row in _order_rows(order, zone, now=world.exported_at)]
     return [put(out / "shopify" / HANDLE / "orders_export.csv", csv_text(ORDERS_HEADER, rows))]
 
 

@@ -63,11 +63,7 @@ def _euro(cents: int) -> str:
 def _touchpoints(world: World) -> str:
     rows: list[Row] = []
     for touch in world.touches:
-        seen = (
-            _from_network(touch, touch.way)
-            if isinstance(touch.way, NetworkPlan)
-            else _other(touch, touch.way)
-        )
+        seen = _from_network(touch, touch.way) if isinstance(touch.way, NetworkPlan) else _other(touch, touch.way)
         seen |= {
             "touch_id": touch.touch_id,
             "customer_id": touch.customer_id,

@@ -1,10 +1,10 @@
 -- A small sound warehouse: two networks (one retired), two actions, three orders, four touches, one cost.
-insert into raw.loads (reading_id, file_sha256, path, source, format, rows_read, rows_loaded, rows_quarantined, rows_ignored, status, reason)
+insert into raw.loads (reading_id, file_sha256, path, source, format, rows_read, rows_loaded, rows_quarantined, rows_ignored, status, reason, is_current)
 values
-    ('r1', 'sha1', 'net/posts.csv', 'net', 'posts', 30, 28, 1, 1, 'loaded', null),
-    ('r2', 'sha2', 'shop/orders.csv', 'shop', 'orders', 3, 3, 0, 0, 'loaded', null),
-    ('r3', 'sha3', 'touchpoints/touches.csv', 'touchpoints', 'touchpoints', 4, 4, 0, 0, 'loaded', null),
-    ('r4', 'sha1', 'net/posts copy.csv', 'net', 'posts', 4, 0, 0, 0, 'duplicate', 'same content as net/posts.csv');
+    ('r1', 'sha1', 'net/posts.csv', 'net', 'posts', 30, 28, 1, 1, 'loaded', null, true),
+    ('r2', 'sha2', 'shop/orders.csv', 'shop', 'orders', 3, 3, 0, 0, 'loaded', null, true),
+    ('r3', 'sha3', 'touchpoints/touches.csv', 'touchpoints', 'touchpoints', 4, 4, 0, 0, 'loaded', null, true),
+    ('r4', 'sha1', 'net/posts copy.csv', 'net', 'posts', 4, 0, 0, 0, 'duplicate', 'same content as net/posts.csv', true);
 
 insert into raw.quarantine values ('sha1', 'table', 3, 'not a number', 'Impressions', 'abc');
 

@@ -96,3 +96,10 @@ def test_a_stop_leaves_readers_with_every_byte_they_had(home: Home) -> None:
 def test_a_stage_can_be_checked_by_itself(home: Home) -> None:
     assert "checks passed" in call(home, "validate", "published", code=0).stdout
     assert "broken.csv" in call(home, "validate", "landing", code=1).stderr
+
+
+def test_taking_the_broken_file_away_lets_the_next_run_pass(home: Home) -> None:
+    before = current(home)
+    (home.landing / "touchpoints" / "broken.csv").unlink()
+    call(home, "run", code=0)
+    assert current(home) != before

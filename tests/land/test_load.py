@@ -19,6 +19,7 @@ from pipelines.land import reading as reading_module
 from pipelines.load import load
 from pipelines.schema import raw_tables
 from pipelines.settings import Answer, Home, Settings
+from pipelines.warehouse import open_warehouse
 from tests.land.conftest import Landing
 from tests.land.files import by_day, text, touches, tweets
 
@@ -59,7 +60,7 @@ def test_the_order_of_landing_and_loading_does_not_matter(tmp_path: Path) -> Non
             load(home, Settings())
         contents.append(content(home))
     assert contents[0] == contents[1]
-    assert [row[-2] for row in contents[0]["loads"]].count("duplicate") == 1
+    assert [row[-3] for row in contents[0]["loads"]].count("duplicate") == 1
 
 
 def test_changed_content_at_one_path_keeps_both(home: Home, land_bytes: Landing) -> None:
@@ -67,6 +68,50 @@ def test_changed_content_at_one_path_keeps_both(home: Home, land_bytes: Landing)
         land_bytes("x/a.csv", text(tweets(value)))
         load(home, Settings())
     assert sorted(row[4] for row in content(home)["file_totals"] if row[2] == "impressions") == [10, 20]
+
+
+def test_a_file_that_is_taken_away_keeps_its_rows_and_asks_nothing_more(home: Home, land_bytes: Landing) -> None:
+    land_bytes("x/a.csv", text(tweets(10)))
+    land_bytes("x/rubbish.csv", "no,known\nheader,here\n")
+    load(home, Settings())
+    assert standing(home) == {("x/a.csv", "loaded", True), ("x/rubbish.csv", "refused", True)}
+    (home.landing / "x/a.csv").unlink()
+    (home.landing / "x/rubbish.csv").unlink()
+    assert load(home, Settings()).rows["action_metrics"] == 1
+    assert standing(home) == {("x/a.csv", "loaded", False)}
+
+
+def test_a_mended_file_in_its_place_is_the_current_one(home: Home, land_bytes: Landing) -> None:
+    land_bytes("x/a.csv", "no,known\nheader,here\n")
+    load(home, Settings())
+    land_bytes("x/a.csv", text(tweets(10)))
+    load(home, Settings())
+    land_bytes("x/a.csv", text(tweets(20)))
+    load(home, Settings())
+    assert sorted(standing(home)) == [("x/a.csv", "loaded", False), ("x/a.csv", "loaded", True)]
+
+
+def standing(home: Home) -> set[tuple[str, str, bool]]:
+    with open_warehouse(home) as connection:
+        return set(connection.execute("select path, status, is_current from raw.loads").fetchall())
+
+
+def test_touches_without_an_id_get_the_same_one_from_any_export(home: Home, land_bytes: Landing) -> None:
+    twice = "c1,2026-03-01T10:00:00+00:00,email\n" * 2
+    land_bytes("touchpoints/a.csv", f"customer_id,touched_at,channel\n{twice}c2,2026-03-02T10:00:00+00:00,email\n")
+    land_bytes("touchpoints/b.csv", f"note,channel,touched_at,customer_id\n{reordered(twice)}")
+    load(home, Settings())
+    with open_warehouse(home) as connection:
+        ids = connection.execute("select touch_id, count(*) from raw.touchpoints group by all").fetchall()
+    assert sorted(count for _, count in ids) == [1, 2, 2], (
+        "two touches of one second are two; the second export adds none"
+    )
+    assert all(identity for identity, _ in ids)
+
+
+def reordered(rows: str) -> str:
+    cells = (line.split(",") for line in rows.splitlines())
+    return "".join(f"seen again,{channel},{at},{customer}\n" for customer, at, channel in cells)
 
 
 def test_an_answer_turns_a_question_into_rows(home: Home, land_bytes: Landing) -> None:
@@ -78,7 +123,7 @@ def test_an_answer_turns_a_question_into_rows(home: Home, land_bytes: Landing) -
     (receipt,) = land(home, answered)
     assert (receipt.status, receipt.period_start, receipt.period_end) == ("loaded", "2025-12-31", "2026-01-01")
     assert load(home, answered).rows["account_metrics"] == 2
-    assert [row[-2] for row in content(home)["loads"]] == ["loaded"]
+    assert [row[-3] for row in content(home)["loads"]] == ["loaded"]
 
 
 def test_a_mended_specification_reads_again_and_replaces(

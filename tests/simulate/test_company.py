@@ -32,9 +32,7 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_same_seed_gives_the_same_bytes_at_another_hour(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_seed_gives_the_same_bytes_at_another_hour(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_company(tmp_path / "a", seed=3, days=40)
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     monkeypatch.setattr("time.localtime", lambda *_: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
@@ -88,9 +86,7 @@ def test_scale_multiplies_customers_and_money_but_not_posts(tmp_path: Path) -> N
         for name in ("one", "half")
     }
     assert abs(spent["half"] / spent["one"] - Decimal("0.5")) < Decimal("0.001")
-    posts = {
-        name: len(rows(only(tmp_path / name, "account_analytics_content_*.csv"))) for name in ("one", "half")
-    }
+    posts = {name: len(rows(only(tmp_path / name, "account_analytics_content_*.csv"))) for name in ("one", "half")}
     assert posts["half"] == posts["one"]
 
 
@@ -102,10 +98,7 @@ def test_shop_totals_are_the_worlds_revenue(company: Path, world: World) -> None
     invoices = rows(company / "orders" / "orders.csv")
     sold = sum(Decimal(row["revenue"]) for row in invoices) * 100 + world.shop_revenue
     assert sold == world.revenue
-    assert (
-        sum(Decimal(row["revenue"]) for row in rows(company / "daily_sales" / "daily_sales.csv")) * 100
-        == sold
-    )
+    assert sum(Decimal(row["revenue"]) for row in rows(company / "daily_sales" / "daily_sales.csv")) * 100 == sold
 
 
 def test_every_order_adds_up_and_has_its_lines(company: Path) -> None:
@@ -114,15 +107,11 @@ def test_every_order_adds_up_and_has_its_lines(company: Path) -> None:
         orders[row["Name"]].append(row)
     assert any(len(lines) > 1 for lines in orders.values())
     for first, *others in orders.values():
-        goods = sum(
-            Decimal(row["Lineitem price"]) * int(row["Lineitem quantity"]) for row in (first, *others)
-        )
+        goods = sum(Decimal(row["Lineitem price"]) * int(row["Lineitem quantity"]) for row in (first, *others))
         assert goods - Decimal(first["Discount Amount"]) == Decimal(first["Subtotal"])
         assert Decimal(first["Subtotal"]) + Decimal(first["Shipping"]) == Decimal(first["Total"])
         assert Decimal(first["Refunded Amount"]) <= Decimal(first["Total"])
-        assert not any(
-            row[name] for row in others for name in ("Total", "Financial Status", "Currency", "Id")
-        )
+        assert not any(row[name] for row in others for name in ("Total", "Financial Status", "Currency", "Id"))
     statuses = {lines[0]["Financial Status"] for lines in orders.values()}
     assert statuses == {"paid", "refunded", "partially_refunded", "voided"}
     codes = {lines[0]["Discount Code"] for lines in orders.values()}
@@ -179,9 +168,7 @@ def test_touches_leave_traces_of_every_kind(company: Path) -> None:
     assert {row["touch_type"] for row in touches} == {"click", "message", "meeting", "self_reported"}
     only_click_id = [row for row in touches if row["click_id"] and not row["utm_source"]]
     assert {row["click_id"].split("=")[0] for row in only_click_id} >= {"fbclid", "ttclid", "twclid"}
-    assert all(
-        row["landing_url"].endswith("?" + row["click_id"]) and not row["referrer"] for row in only_click_id
-    )
+    assert all(row["landing_url"].endswith("?" + row["click_id"]) and not row["referrer"] for row in only_click_id)
     assert any(row["referrer"] == "https://t.co/" and not row["utm_source"] for row in touches)
 
 
@@ -232,9 +219,7 @@ def test_pinterest_spend_is_told_once_and_to_the_cent(company: Path, world: Worl
     by_day: dict[str, Decimal] = defaultdict(Decimal)
     for row in engagement:
         by_day[row["metric_date"]] += Decimal(row["spend"])
-    unseen = {
-        day.isoformat() for day, counts in world.daily("pinterest").items() if not counts["impressions"]
-    }
+    unseen = {day.isoformat() for day, counts in world.daily("pinterest").items() if not counts["impressions"]}
     assert {spent for day, spent in by_day.items() if day not in unseen} == {Decimal("7.50")}
     assert {spent for day, spent in by_day.items() if day in unseen} <= {Decimal("0.00")}
     assert "pinterest" not in {row["network"] for row in rows(company / "costs" / "costs.csv")}
@@ -246,9 +231,7 @@ def test_nobody_real_is_in_it(company: Path) -> None:
     assert mails
     assert all(mail.endswith("@example.com") for mail in mails)
     for row in rows(only(company, "orders_export.csv")):
-        assert not any(
-            row[f"{kind} {part}"] for kind in ("Billing", "Shipping") for part in ("Name", "Phone", "Zip")
-        )
+        assert not any(row[f"{kind} {part}"] for kind in ("Billing", "Shipping") for part in ("Name", "Phone", "Zip"))
 
 
 def test_the_demo_is_small(tmp_path: Path) -> None:

@@ -20,9 +20,7 @@ def test_shopify_stamps_follow_daylight_saving(tmp_path: Path) -> None:
     created = [row[15] for row in table(text)[1:]]
     assert {stamp[-5:] for stamp in created if stamp < "2026-03-29 01"} == {"+0100"}
     assert {stamp[-5:] for stamp in created if stamp > "2026-03-29 04"} == {"+0200"}
-    assert text.startswith(
-        "Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,"
-    )
+    assert text.startswith("Name,Email,Financial Status,Paid at,Fulfillment Status,Fulfilled at,Accepts Marketing,")
 
 
 TEMPLATES = {
