@@ -118,11 +118,11 @@ def settings_page() -> str:
 
 def commands_page() -> str:
     """docs/commands.md, from the command line itself."""
-    context = click.Context(main, info_name="social-roi")
+    context = click.Context(main, info_name="social-roi", terminal_width=80, **main.context_settings)
     parts = ["# Commands\n\n", f"```\n{main.get_help(context)}\n```\n\n"]
     for name in sorted(main.commands):
         command = main.commands[name]
-        help_text = command.get_help(click.Context(command, info_name=f"social-roi {name}"))
+        help_text = command.get_help(click.Context(command, info_name=name, parent=context, terminal_width=80))
         parts.append(f"## {name}\n\n```\n{help_text}\n```\n\n")
     return GENERATED + "".join(parts)
 
