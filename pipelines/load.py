@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load did: files whose rows came in or changed, and the rows now in each raw table."""
+    """What a load did: files whose rows came in or changed, the rows now in each raw table, and how many files of the
+    landing folder stand in which status."""
 
     files: int
     rows: dict[str, int]
     unchanged: bool
+    statuses: dict[str, int]
 
 
 def load(home: Home, settings: Settings) -> LoadSummary:
@@ -56,9 +58,14 @@ def load(home: Home, settings: Settings) -> LoadSummary:
                     _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
             connection.execute("commit")
             rows = {name: _count(connection, name) for name in raw_tables()}
+            statuses = dict(
+                connection.execute(
+                    f"select status, count(*) from {RAW}.loads where is_current group by status order by status"
+                ).fetchall()
+            )
         finally:
             connection.close()
-    return LoadSummary(files=len(changed), rows=rows, unchanged=not changed)
+    return LoadSummary(files=len(changed), rows=rows, unchanged=not changed, statuses=statuses)
 
 
 def _receipts(home: Home) -> tuple[list[Receipt], set[tuple[str, str]]]:

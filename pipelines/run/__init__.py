@@ -204,7 +204,7 @@ def write_report(home: Home) -> Path:
 
 
 def _land(run: Run) -> dict[str, Any]:
-    return {"files": land_source(run.home, run.settings, date_from=run.date_from, date_to=run.date_to)}
+    return {"landed": land_source(run.home, run.settings, date_from=run.date_from, date_to=run.date_to)}
 
 
 def _within(home: Home, settings: Settings, source: str | None, first: str, last: str) -> list[Path]:
@@ -221,7 +221,7 @@ def _within(home: Home, settings: Settings, source: str | None, first: str, last
 
 def _load(run: Run) -> dict[str, Any]:
     summary = load_landed(run.home, run.settings)
-    return {"loaded": {"files": summary.files, "rows": summary.rows}}
+    return {"files": summary.statuses, "loaded": {"files": summary.files, "rows": summary.rows}}
 
 
 def _transform(run: Run) -> dict[str, Any]:
