@@ -25,7 +25,7 @@ def tables() -> tuple[str, ...]:
 def checks(settings: Settings) -> list[Check]:
     """Every landing check. They hold for any source, so none is named."""
     del settings
-    return [*_bookkeeping(), *_turned_away(), *_quarantined(), *_totals()]
+    return [*_bookkeeping(), *_turned_away(), *_quarantined(), *_replaced(), *_totals()]
 
 
 def _bookkeeping() -> list[Check]:
@@ -109,7 +109,8 @@ def _quarantined() -> list[Check]:
             select any_value(reason order by row_number) from {quarantine} as q
             where q.file_sha256 = this.file_sha256
         ) as first_reason
-        from this where status = 'loaded' and is_current and rows_quarantined > {share} * rows_read order by path"""
+        from this where status in ('loaded', 'refused') and is_current and rows_quarantined > {share} * rows_read
+        order by path"""
     return [
         no_rows(
             f"quarantined_share_below_{percent}_percent",
@@ -120,6 +121,23 @@ def _quarantined() -> list[Check]:
             remedy=remedy,
         )
         for severity, percent in QUARANTINE_LIMITS
+    ]
+
+
+def _replaced() -> list[Check]:
+    return [
+        no_rows(
+            "replacement_readable",
+            LOADS,
+            "stop",
+            sql="""select this.path, this.status, this.reason from this
+                where this.is_current and this.status in ('refused', 'needs_answer') and exists (
+                    select 1 from this as before
+                    where before.path = this.path and before.status = 'loaded' and not before.is_current
+                ) order by this.path""",
+            meaning="a file that took the place of a loaded one can be read as well",
+            remedy=f"{INSPECT}, or put the earlier file back",
+        )
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def run(session: Session, *, date_from: datetime | None, date_to: datetime | Non
     """Ingest, transform, attribute, validate each stage, publish, report.
 
     --from and --to choose which new files are landed, by the days their content speaks of; a file that names
-    no day is landed in any case, and what is loaded already stays. Exit status 1 when a check stops the run.
+    no day is landed in any case, and what is loaded already stays. Exit status 1 when a check stops the run, and
+    also when it ended well but a file in the landing folder is refused.
     """
     if date_from and date_to and date_from > date_to:
         raise UsageError("--from is later than --to")
@@ -90,7 +92,8 @@ def run(session: Session, *, date_from: datetime | None, date_to: datetime | Non
         date_to=date_to.date() if date_to else None,
         progress=session.progress,
     )
-    return closing(session, outcome.record)
+    result = closing(session, outcome.record)
+    return replace(result, exit_code=1) if "refused" in result.payload["files"] else result
 
 
 @click.command()

@@ -55,6 +55,19 @@ LANDING = [
         {"path": "net/posts.csv", "rows_quarantined": 2, "rows_read": 3, "first_reason": "not a number"},
     ),
     Broken(
+        "landing", LOADS, "quarantined_share_below_50_percent",
+        """update raw.loads set status = 'refused', rows_read = 3, rows_loaded = 0, rows_quarantined = 3
+        where reading_id = 'r1'""",
+        {"path": "net/posts.csv", "rows_quarantined": 3, "rows_read": 3},
+    ),
+    Broken(
+        "landing", LOADS, "replacement_readable",
+        """update raw.loads set is_current = false where reading_id = 'r2';
+        insert into raw.loads (reading_id, file_sha256, path, status, reason, is_current)
+        values ('r9', 'sha9', 'shop/orders.csv', 'refused', 'no header', true)""",
+        {"path": "shop/orders.csv", "status": "refused", "reason": "no header"},
+    ),
+    Broken(
         "landing", TOTALS, "people_never_added_up",
         "update raw.file_totals set total_loaded = 240 where metric = 'reach'",
         {"file_sha256": "sha1", "metric": "reach", "total_loaded": Decimal(240)},

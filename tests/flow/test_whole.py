@@ -98,8 +98,20 @@ def test_a_stage_can_be_checked_by_itself(home: Home) -> None:
     assert "broken.csv" in call(home, "validate", "landing", code=1).stderr
 
 
-def test_taking_the_broken_file_away_lets_the_next_run_pass(home: Home) -> None:
+def test_taking_the_broken_file_away_lets_the_next_run_pass_and_a_stray_file_is_told(home: Home) -> None:
     before = current(home)
     (home.landing / "touchpoints" / "broken.csv").unlink()
-    call(home, "run", code=0)
+    (home.landing / "notes.txt").write_text("call the agency\nabout the exports\n", encoding="utf-8")
+    told_of = call(home, "run", code=1)
     assert current(home) != before
+    assert "Files not taken in: 1 refused" in told_of.stdout
+    (home.landing / "notes.txt").unlink()
+
+
+def test_an_export_that_no_longer_reads_stops_the_run(home: Home) -> None:
+    before = everything_in(home.published)
+    orders = home.landing / "orders" / "orders.csv"
+    orders.write_text(orders.read_text(encoding="utf-8").replace("revenue", "turnover", 1), encoding="utf-8")
+    error = told(call(home, "run", "--json", code=1))["error"]
+    assert "orders/orders.csv" in error["what"] and "revenue" in error["what"]
+    assert everything_in(home.published) == before
