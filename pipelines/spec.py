@@ -67,6 +67,7 @@ class FieldSpec(_Closed):
         const: the value is the same for every row.
         extract: the value is taken out of another field's text, before the field's own column is looked at.
         formats: strptime formats to try on the whole column; ``named`` reads month names in any known language.
+        told_by: for a date: the id that tells it, and how many bits stand below its Unix milliseconds.
         zone: the time zone of a timestamp that carries no offset; ``not stated`` asks the settings.
         pattern: what a valid text looks like.
         printed_day: for a snowflake: the field whose printed day must agree with it.
@@ -88,6 +89,7 @@ class FieldSpec(_Closed):
     const: str | None = None
     extract: Extract | None = None
     formats: tuple[str, ...] = ()
+    told_by: tuple[str, int] | None = None
     zone: str | None = None
     pattern: str | None = None
     printed_day: str | None = None
@@ -104,7 +106,7 @@ class FieldSpec(_Closed):
     def refers_to(self) -> tuple[str, ...]:
         """The other fields of the layout that this one is made from."""
         single = (self.printed_day, self.extract.column if self.extract else None, self.fallback)
-        return (*(name for name in single if name), *self.product, *self.among)
+        return (*(name for name in single if name), *self.product, *self.among, *(self.told_by or ())[:1])
 
 
 class Title(_Closed):
@@ -152,6 +154,7 @@ class LayoutSpec(_Closed):
         columns_ignored: native columns that are known and not used; a trailing ``*`` matches any end.
         collect_rest: the field that takes every unlisted numeric column as JSON.
         carry_down: fields that later rows of the same ``first_of`` key leave blank.
+        pairs: one row may also stand as two columns, label and value, on a sheet of its own.
     """
 
     layout: str
@@ -173,6 +176,7 @@ class LayoutSpec(_Closed):
     preamble: Names = Field(default_factory=dict)
     collect_rest: str | None = None
     carry_down: tuple[str, ...] = ()
+    pairs: bool = False
 
     def fills(self) -> dict[str, Target]:
         """The raw tables this layout fills."""
@@ -184,11 +188,10 @@ class LayoutSpec(_Closed):
     def _consistent(self) -> LayoutSpec:
         if not self.fills() and not self.ignored_because:
             raise ValueError("needs a table, or ignored_because")
-        known: set[str] = set()
         for table in self.fills():
             if table not in raw_tables():
                 raise ValueError(f"table {table!r} is none of {', '.join(raw_tables())}")
-            known |= set(raw_tables()[table].column_names)
+        known = {name for table in self.fills() for name in raw_tables()[table].column_names}
         if self.fills():
             helpers = {name for field in self.fields.values() for name in (field.printed_day,) if name}
             for name in self.fields:
@@ -268,9 +271,7 @@ def parse_spec(text: str, *, where: str) -> SourceSpec:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the top level"
-        raise SpecError(
-            f"{key}: {first['msg']}", where=where, remedy="docs/adding-a-source.md describes every key"
-        ) from error
+        raise SpecError(f"{key}: {first['msg']}", where=where, remedy="See docs/adding-a-source.md") from error
 
 
 @cache
@@ -280,8 +281,7 @@ def load_specs() -> dict[str, SourceSpec]:
     Raises:
         SpecError: one does not follow the schema, is named unlike its file, or two claim one network.
     """
-    specs = {}
-    owners: dict[str, str] = {}
+    specs, owners = {}, dict[str, str]()
     for path in sorted(SOURCES.glob("*.yml")):
         spec = parse_spec(path.read_text(encoding="utf-8"), where=path.name)
         if spec.source != path.stem:

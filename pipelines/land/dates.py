@@ -105,6 +105,8 @@ class DateColumn:
     readings: tuple[Reading, ...]
     serial: bool
     is_daily: bool
+    told: str | None = None
+    """SQL for the day that an id in the same row tells."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class _Fit:
     first: date | None
     last: date | None
     is_unbroken: bool
+    agreeing: int
 
 
 def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fit]:
@@ -126,25 +129,32 @@ def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fi
         f"""count(*) filter (where t is not null and d{index} is null),
             coalesce(md5(string_agg(coalesce(cast(d{index} as varchar), '?'), ',' order by r)), ''),
             min(d{index}), max(d{index}),
-            count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index})"""
+            count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index}),
+            count(*) filter (where abs(date_diff('day', d{index}, told)) <= 2)"""
         for index in range(len(column.readings))
     )
     row = connection.execute(
         f"""
-        with texts as (select r, {column.text} as t from {column.table}),
+        with texts as (select r, {column.text} as t, {column.told or "cast(null as date)"} as told from {column.table}),
         parts as (select *, {date_text_sql("t")} as part from texts),
         days as (select *, {days} from parts)
         select {figures} from days
         """
     ).fetchone()
     values = list(row or ())
-    return [_Fit(reading, *values[index * 5 : index * 5 + 5]) for index, reading in enumerate(column.readings)]
+    return [_Fit(reading, *values[index * 6 : index * 6 + 6]) for index, reading in enumerate(column.readings)]
 
 
 def _keep(fits: list[_Fit], test: Sequence[bool]) -> list[_Fit]:
     """The readings that pass a test, unless none does: then it says nothing."""
     kept = [fit for fit, passed in zip(fits, test, strict=True) if passed]
     return kept or fits
+
+
+def _is_inside(fit: _Fit, start: date | None, end: date | None) -> bool:
+    if not fit.first or not fit.last:
+        return False
+    return (not start or start <= fit.first) and (not end or fit.last <= end)
 
 
 def settle_reading(
@@ -156,12 +166,13 @@ def settle_reading(
 ) -> Reading | None:
     """The one reading of a column of dates, from the whole column and what else is known of the file.
 
-    In this order: readings that leave fewer dates unread; the style that the owner or another column of the file has
-    settled; the period that the file's name declares; an unbroken run of days where the grain is the day.
+    In this order: readings that leave fewer dates unread; those with which the rows' own ids agree; the style that
+    the owner or another column of the file has settled; the period that the file's name declares, or the day of the
+    export; an unbroken run of days where the grain is the day.
 
     Args:
         style: dmy, mdy or ymd where something else has settled it.
-        period: first and last day that the file declares.
+        period: first and last day that the file can speak of, where known.
 
     Returns:
         The reading, or None where more than one is left and they disagree: then the owner is asked.
@@ -169,11 +180,12 @@ def settle_reading(
     fits = _fits(connection, column)
     fewest = min(fit.failures for fit in fits)
     fits = [fit for fit in fits if fit.failures == fewest]
+    fits = [fit for fit in fits if fit.agreeing == max(fit.agreeing for fit in fits)]
     fits = _keep(fits, [fit.reading.style in (style, "named") for fit in fits])
     if len({fit.outcome for fit in fits}) > 1:
         start, end = period
-        if start and end:
-            inside = [bool(fit.first and fit.last and start <= fit.first and fit.last <= end) for fit in fits]
+        if start or end:
+            inside = [_is_inside(fit, start, end) for fit in fits]
             fits = _keep(fits, inside)
         if column.is_daily:
             fits = _keep(fits, [fit.is_unbroken for fit in fits])

@@ -16,6 +16,8 @@ from pipelines.land.readers import Row, Sheet
 from pipelines.land.words import fold
 from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, load_specs
 
+_UNNAMED = re.compile(r"unnamed: \d+(_level_\d+)?", re.IGNORECASE)
+"""What a data frame writes over a column that has no name."""
 _CURRENCY = r"(?P<currency>[A-Za-z]{3})"
 
 
@@ -106,6 +108,11 @@ def titled_lookups() -> tuple[Lookup, ...]:
 
 
 @cache
+def paired_lookups() -> tuple[Lookup, ...]:
+    return tuple(lookup for lookup in _lookups() if lookup.layout.pairs)
+
+
+@cache
 def _known_names() -> frozenset[str]:
     return frozenset(name for lookup in _lookups() for name in lookup.names)
 
@@ -115,9 +122,10 @@ def _spans(cells: Sequence[str]) -> list[tuple[int, int]]:
     spans = []
     start = None
     for index, cell in enumerate((*cells, "")):
-        if cell.strip() and start is None:
+        is_named = bool(cell.strip()) and not _UNNAMED.fullmatch(cell.strip())
+        if is_named and start is None:
             start = index
-        elif not cell.strip() and start is not None:
+        elif not is_named and start is not None:
             spans.append((start, index))
             start = None
     whole = (spans[0][0], spans[-1][1]) if spans else (0, 0)

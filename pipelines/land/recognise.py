@@ -11,12 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from pipelines.land.headers import HeaderMatch, NearMiss, best_matches, match_header, titled_lookups
+from pipelines.land.headers import (
+    HeaderMatch,
+    NearMiss,
+    best_matches,
+    match_header,
+    paired_lookups,
+    titled_lookups,
+)
 from pipelines.land.readers import Row, Sheet
 from pipelines.land.words import fold
 from pipelines.spec import Title
 
 HEADER_SCAN_ROWS = 60
+PAIRS_SCAN_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,21 @@ def is_after_gap(before: Row, row: Row) -> bool:
     return row.number - before.end > 1 or _single(before) is not None
 
 
+def _paired(sheet: Sheet) -> Table | None:
+    """A sheet of labels and values, wherever in it they stand, as a table of one row."""
+    found = [(row, list(islice(filter(str.strip, row.cells), 2))) for row in sheet.rows[:PAIRS_SCAN_ROWS]]
+    pairs = [(row.number, *texts) for row, texts in found if len(texts) == 2]
+    if not pairs:
+        return None
+    numbers, labels, values = zip(*pairs, strict=True)
+    header, row = (Row(numbers[0], texts, numbers[0]) for texts in (labels, values))
+    for lookup in paired_lookups():
+        match, missing = match_header(lookup, header, 0, len(labels))
+        if not missing:
+            return Table(sheet, match, (row,))
+    return None
+
+
 def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
     starts: list[tuple[int, int, list[Table]]] = []
     index = 0
@@ -117,6 +140,9 @@ def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
             elif matches := best_matches(sheet, sheet.rows[index], recognition.near_misses):
                 starts.append((index, after, [Table(sheet, match, ()) for match in matches]))
         index = after
+    if not starts and (paired := _paired(sheet)):
+        recognition.tables.append(paired)
+        return
     bounds = [start for start, _, _ in starts] + [len(sheet.rows)]
     recognition.strays.extend((sheet, row) for row in sheet.rows[: bounds[0]])
     for number, ((_, after, tables), end) in enumerate(zip(starts, bounds[1:], strict=True)):

@@ -5,16 +5,17 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.land.convert import Work
 from pipelines.land.dates import DateColumn, Reading, day_sql, month_sql, settle_reading
 from pipelines.land.evidence import Evidence
-from pipelines.land.fields import Settled, text_sql
+from pipelines.land.fields import Settled, literal, text_sql
 from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.outcome import NeedsAnswer, Unusable
+from pipelines.spec import FieldSpec
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,6 +90,9 @@ def _settle_dates(
     connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence
 ) -> dict[str, dict[str, Reading]]:
     style = evidence.answers.get("date_style")
+    period = evidence.period
+    if not any(period) and evidence.exported_on:
+        period = (None, evidence.exported_on + timedelta(days=1))  # nobody exports a later day, wherever they are
     readings: dict[str, dict[str, Reading]] = {work.name: {} for work in works}
     columns = [
         (work, name, DateColumn(
@@ -97,6 +101,7 @@ def _settle_dates(
             tuple(Reading(each) for each in spec.formats),
             work.table.sheet.serial_dates,
             name == "metric_date" and work.table.match.layout.basis is None,
+            _told_day(work, spec),
         ))
         for work in works
         for name, spec in work.fields.items()
@@ -106,7 +111,7 @@ def _settle_dates(
     for _ in range(2):
         still_open = []
         for work, name, column in open_columns:
-            reading = settle_reading(connection, column, style=style, period=evidence.period)
+            reading = settle_reading(connection, column, style=style, period=period)
             if reading is None:
                 still_open.append((work, name, column))
                 continue
@@ -124,6 +129,20 @@ def _settle_dates(
             "read it may still be day/month or month/day"
         )
     return readings
+
+
+def _told_day(work: Work, spec: FieldSpec) -> str | None:
+    """SQL for the day that a row's id tells; None where the table has no such id."""
+    if spec.told_by is None:
+        return None
+    name, below = spec.told_by
+    extract = work.fields[name].extract
+    column = extract.column if extract else name
+    if column not in work.columns:
+        return None
+    text = f"c{work.columns[column]}"
+    found = f"regexp_extract({text}, {literal(extract.pattern)}, 1)" if extract else text
+    return f"cast(make_timestamp((try_cast({found} as bigint) >> {below}) * 1000) as date)"
 
 
 def _has_dates(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> bool:
