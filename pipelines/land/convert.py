@@ -119,8 +119,9 @@ def convert(connection: duckdb.DuckDBPyConnection, work: Work, settled: Settled)
     )
     _add_extracts(connection, work, own)
     _drop_rounded_ids(connection, work, own)
+    checks = {spec.printed_day for spec in work.fields.values()}
     months = [
-        f"{month_sql(f't_{n}')} as m_{n}, {day_sql(f't_{n}')} as d_{n}"
+        f"{month_sql(f't_{n}', slashed=n in checks)} as m_{n}, {day_sql(f't_{n}', slashed=n in checks)} as d_{n}"
         for n, spec in own.items()
         if spec.type == "yearless_date"
     ]
@@ -203,11 +204,14 @@ def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, Fi
     replaced: list[str] = []
     for name, spec in work.fields.items():
         sql = f"v_{name}" if name in have else "null"
-        if spec.fallback and spec.fallback in have:
-            sql = f"coalesce({sql}, v_{spec.fallback})"
         if name in work.table.match.layout.carry_down:
             key = next(t.first_of for t in work.table.match.layout.fills().values() if t.first_of)
-            sql = f"coalesce({sql}, max({sql}) over (partition by v_{key}))"
+            within = f"(partition by v_{key} order by r rows between"
+            above = f"last_value({sql} ignore nulls) over {within} unbounded preceding and current row)"
+            below = f"first_value({sql} ignore nulls) over {within} current row and unbounded following)"
+            sql = f"coalesce({above}, {below})"
+        if spec.fallback and spec.fallback in have:
+            sql = f"coalesce({sql}, v_{spec.fallback})"
         if spec.product and all(part in have for part in spec.product):
             factors = " * ".join(f"cast(v_{part} as decimal(18,4))" for part in spec.product)
             sql = f"try(cast({factors} as decimal(18,6)))"
@@ -238,17 +242,28 @@ def _content_id(name: str, have: set[str]) -> str:
     return f"{digest} || '-' || row_number() over (partition by {digest} order by r)"
 
 
-def _first_of(target: Target) -> str | None:
-    return f"row_number() over (partition by v_{target.first_of} order by r) = 1" if target.first_of else None
+def _first_of(work: Work, target: Target, have: set[str]) -> str | None:
+    """Whether a row is the one that speaks for its key: the first that has what is needed of one, for a file may have
+    been sorted since. Rows of one key that carry different ids speak of different things."""
+    if not target.first_of:
+        return None
+    carried = [name for name in work.table.match.layout.carry_down if work.fields[name].type == "id" and name in have]
+    needed = [name for name, spec in work.fields.items() if spec.needed and name in have and name in target.fields]
+    lacking = "".join(f"v_{name} is null, " for name in needed if name not in (target.first_of, *carried))
+    keys = ", ".join(f"v_{name}" for name in (target.first_of, *carried))
+    return f"row_number() over (partition by {keys} order by {lacking}r) = 1"
 
 
 def _add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[str]) -> None:
-    firsts = [(name, _first_of(target)) for name, target in work.table.match.layout.fills().items()]
+    firsts = [(name, _first_of(work, target, have)) for name, target in work.table.match.layout.fills().items()]
     flags = "".join(f", {sql} as first_{name}" for name, sql in firsts if sql)
     whens = []
     for name, spec in work.fields.items():
         if name in have and spec.pattern and spec.type == "text":
             whens.append((f"t_{name} is not null and v_{name} is null", name, f"is none of {spec.pattern}"))
+        if name in have and spec.zone == "required":
+            no_zone = "has no UTC offset: write it (Z or +01:00), or name its zone in roi.yml (answers: time_zone)"
+            whens.append((f"p_{name} is not null and v_{name} is null", name, no_zone))
         if name in have and spec.type in (*KIND_NAMES, "id"):
             kind = KIND_NAMES.get(spec.type, "a whole id: a spreadsheet has mangled it, export it again")
             if spec.type == "id" and spec.pattern:

@@ -35,22 +35,51 @@ def date_text_sql(text: str) -> str:
 
 
 def _month_map() -> str:
-    pairs = ", ".join(f"'{name}': {number}" for name, number in sorted(words().months.items()))
+    pairs = ", ".join(f"'{name.replace(' ', '')}': {number}" for name, number in sorted(words().months.items()))
     return f"map {{{pairs}}}"
 
 
-def month_sql(text: str) -> str:
-    """The month number that a text names in any known language; NULL where it names none.
+def month_sql(text: str, *, slashed: bool = False) -> str:
+    """The month number that a text names, in any known language (``28 de abril``) or with its sign (``2月28日``), or
+    that stands after its year (``2026-02-28``); NULL where it names none.
 
     A weekday's short name may look like a month's (``mar``): where two words name a month, the last one does.
+
+    ``slashed`` also takes a number before a year (``2/28/2026``), whichever way round makes a date, the month first
+    where both do: good enough for a check that tries both, not for a date.
     """
-    tokens = rf"regexp_extract_all(lower(replace({text}, '.', '')), '[\p{{L}}]+')"
-    return f"list_last(list_filter(list_transform({tokens}, lambda t: {_month_map()}[t]), lambda m: m is not null))"
+    bare = f"lower(replace({text}, '.', ''))"
+    for name in sorted((name for name in words().months if " " in name), key=len, reverse=True):
+        bare = f"replace({bare}, '{name}', '{name.replace(' ', '')}')"
+    tokens = rf"regexp_extract_all({bare}, '[\p{{L}}\p{{M}}]+')"
+    named = f"list_last(list_filter(list_transform({tokens}, lambda t: {_month_map()}[t]), lambda m: m is not null))"
+    signed = rf"try_cast(regexp_extract({text}, '(\d{{1,2}})\s*[月월]', 1) as integer)"
+    called = rf"try_cast(regexp_extract(lower({text}), 'tháng (\d{{1,2}})', 1) as integer)"
+    numeric = f"{_after_year_sql(text, 1)}{_slashed_sql(text, 1) if slashed else ''}"
+    return f"coalesce({named}, {signed}, {called}, {numeric})"
 
 
-def day_sql(text: str) -> str:
-    """The day of the month in a text whose month is a word."""
-    return rf"try_cast(regexp_extract({text}, '(?:^|[^\d])(\d{{1,2}})(?:[^\d:]|$)', 1) as integer)"
+def day_sql(text: str, *, slashed: bool = False) -> str:
+    """The day of the month in a text whose month :func:`month_sql` reads."""
+    signed = rf"try_cast(regexp_extract({text}, '(\d{{1,2}})\s*[日일号]', 1) as integer)"
+    beside_a_word = rf"try_cast(regexp_extract({text}, '(?:^|[^\d])(\d{{1,2}})(?:[^\d:]|$)', 1) as integer)"
+    numeric = f"{_after_year_sql(text, 2)}{_slashed_sql(text, 2) if slashed else ''}"
+    return f"coalesce({signed}, {numeric}, {beside_a_word})"
+
+
+def _after_year_sql(text: str, part: int) -> str:
+    """The month (1) or day (2) of a date that begins with its year; NULL in any other text."""
+    return rf"try_cast(regexp_extract({text}, '^\d{{4}}[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:\D|$)', {part}) as integer)"
+
+
+def _slashed_sql(text: str, part: int) -> str:
+    """The month (1) or day (2) of a date that ends with its year, as one more choice."""
+    first, second = (
+        rf"try_cast(regexp_extract({text}, '^(\d{{1,2}})[-/.](\d{{1,2}})[-/.]\d{{4}}(?:\D|$)', {place}) as integer)"
+        for place in (part, 3 - part)
+    )
+    leading = first if part == 1 else second
+    return f", case when {leading} <= 12 then {first} else {second} end"
 
 
 def _named_sql(part: str) -> str:

@@ -69,7 +69,8 @@ def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
         return _snowflake_sql(text, field)
     if field.type == "boolean":
         yes, no = "('true', 'yes', '1', 't', 'y')", "('false', 'no', '0', 'f', 'n')"
-        return f"case when lower({text}) in {yes} then true when lower({text}) in {no} then false end"
+        since = rf"regexp_matches({text}, '^\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}')"  # the day on which it came true
+        return f"case when lower({text}) in {yes} or {since} then true when lower({text}) in {no} then false end"
     if field.type == "currency":
         return f"case when regexp_full_match({text}, '[A-Za-z]{{3}}') then upper({text}) end"
     if field.type == "network":
@@ -158,9 +159,11 @@ def _snowflake_sql(text: str, field: FieldSpec) -> str:
     if not field.printed_day:
         return f"case when regexp_full_match({text}, '\\d{{19}}') then {moment} end"
     month, day = f"m_{field.printed_day}", f"d_{field.printed_day}"
+    swapped = rf"regexp_matches(t_{field.printed_day}, '^\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}')"
     near = " or ".join(
-        f"abs(date_diff('day', cast({moment} as date), "
-        f"try_cast((year({moment}) + {shift}) || '-' || {month} || '-' || {day} as date))) <= 1"
+        f"{guard}abs(date_diff('day', cast({moment} as date), "
+        f"try_cast((year({moment}) + {shift}) || '-' || {m} || '-' || {d} as date))) <= 1"
         for shift in (-1, 0, 1)
+        for m, d, guard in ((month, day, ""), (day, month, f"{swapped} and "))
     )
     return f"case when regexp_full_match({text}, '\\d{{10,19}}') and ({near}) then {moment} end"

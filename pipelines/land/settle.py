@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipelines.land.convert import Work
-from pipelines.land.dates import DateColumn, Reading, day_sql, month_sql, settle_reading
+from pipelines.land.dates import DateColumn, Reading, date_sql, day_sql, month_sql, offset_minutes_sql, settle_reading
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import Settled, literal, text_sql
 from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
@@ -35,6 +35,8 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
             if spec.type == "yearless_date" and name in work.columns and name in _row_dates(work):
                 work.day_of[name] = _settle_years(connection, work, name, evidence)
     zone = evidence.answers.get("time_zone")
+    if not zone and not is_template:
+        _ask_for_zone(connection, works)
     return {
         work.name: Settled(
             mark,
@@ -54,6 +56,27 @@ def _row_dates(work: Work) -> set[str]:
 
 def _requires_zone(work: Work) -> bool:
     return any(spec.zone == "required" for spec in work.fields.values())
+
+
+def _ask_for_zone(connection: duckdb.DuckDBPyConnection, works: Sequence[Work]) -> None:
+    """Ask for the zone of a column of times that must have one and of which none carries an offset.
+
+    Raises:
+        NeedsAnswer: with the column and one of its texts.
+    """
+    for work in works:
+        for name, spec in work.fields.items():
+            if spec.zone != "required" or name not in work.columns:
+                continue
+            text = text_sql(f"c{work.columns[name]}", spec)
+            row = connection.execute(
+                f"select any_value({text}), count({offset_minutes_sql(text)}) from {work.name}"
+            ).fetchone()
+            if row and row[0] and not row[1]:
+                raise NeedsAnswer(
+                    f"time_zone: the times in {work.native_name(name)!r} ({row[0]!r}) carry no offset and nothing in "
+                    "the file gives their zone"
+                )
 
 
 def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> DecimalMark:
@@ -159,6 +182,8 @@ def _settle_years(connection: duckdb.DuckDBPyConnection, work: Work, name: str, 
         NeedsAnswer: nothing says when the file was written.
         Unusable: the rows follow no order of days.
     """
+    if dated := _dated_rows(connection, work, name, evidence):
+        return dated
     text = f"c{work.columns[name]}"
     rows = connection.execute(f"select r, {month_sql(text)}, {day_sql(text)} from {work.name} order by r").fetchall()
     known = [(r, month, day) for r, month, day in rows if month and day]
@@ -190,3 +215,35 @@ def _settle_years(connection: duckdb.DuckDBPyConnection, work: Work, name: str, 
         if index and steps[index - 1]:
             year -= 1
     return days
+
+
+def _dated_rows(connection: duckdb.DuckDBPyConnection, work: Work, name: str, evidence: Evidence) -> dict[int, date]:
+    """The days of a series that is known to carry no year and does after all, as its owner or a program added them;
+    empty where not every row has one.
+
+    A spreadsheet that takes ``December 31`` and ``January 1`` for dates gives both the year in which it was opened:
+    such a series has no year of its own either.
+
+    Raises:
+        NeedsAnswer: day and month may be either way round.
+    """
+    spec = work.fields[name]
+    text = text_sql(f"c{work.columns[name]}", spec)
+    serial = work.table.sheet.serial_dates
+    as_serial = rf" or regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?')" if serial else ""
+    with_year = rf"regexp_matches({text}, '(^|\D)(19|20)\d{{2}}(\D|$)'){as_serial}"
+    row = connection.execute(f"select count(*), count(*) filter ({with_year}) from {work.name}").fetchone()
+    if not spec.formats or not row or not row[0] or row[0] != row[1]:
+        return {}
+    formats = tuple(Reading(each) for each in spec.formats)
+    column = DateColumn(work.name, text, formats, serial, work.table.match.layout.basis is None)
+    style = evidence.answers.get("date_style")
+    reading = settle_reading(connection, column, style=style, period=evidence.period)
+    if reading is None:
+        raise NeedsAnswer(f"date_style: {work.native_name(name)!r} may be day/month or month/day")
+    rows = connection.execute(
+        f"select r, {date_sql(text, reading, serial=serial)} from {work.name} order by r"
+    ).fetchall()
+    days = {r: day for r, day in rows if day}
+    turns = any(a.timetuple().tm_yday > b.timetuple().tm_yday + 360 for a, b in pairwise(days.values()))
+    return {} if turns and len({day.year for day in days.values()}) == 1 else days

@@ -108,6 +108,9 @@ def unknowns(works: Sequence[Work], evidence: Evidence, start: date | None) -> t
         found.append("time zone: not stated; printed times are taken as UTC (answers: time_zone)")
     if any(work.table.match.layout.basis == "range" for work in works) and not all(evidence.period):
         found.append("period: the range that the figures cover is not stated (answers: period_start, period_end)")
+    orders = [work for work in works if "orders" in work.table.match.layout.fills()]
+    if any("revenue" not in work.columns for work in orders):
+        found.append("revenue: no column says what an order came to; the orders are kept without revenue")
     if reports and start is None:
         found.append("dates: no row names a day")
     return tuple(found)
