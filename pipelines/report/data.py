@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.report.attention import read_attention
 from pipelines.report.health import read_health
 from pipelines.report.queries import (
     ACTIONS,
@@ -33,6 +34,7 @@ from pipelines.report.values import (
     Slice,
     Unrated,
     ratios,
+    time_grain,
 )
 from pipelines.settings import RULE_MODELS, Settings
 
@@ -79,13 +81,6 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[s
     names = {str(row["model"]) for row in found} or set(settings.models)
     known = [model for model in RULE_MODELS if model in names]
     return known + sorted(names - set(known))
-
-
-def _grain(period: tuple[date, date] | None) -> str:
-    """Weeks up to seven months, then months, quarters and years: 10 to 40 columns are readable."""
-    days = (period[1] - period[0]).days if period else 0
-    steps = ((215, "week"), (1100, "month"), (3700, "quarter"))
-    return next((grain for limit, grain in steps if days <= limit), "year")
 
 
 def _publication(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Publication:
@@ -162,10 +157,11 @@ def read_report(database: Path, settings: Settings) -> ReportData:
         return ReportData(
             publication=publication,
             period=period,
-            grain=_grain(period),
+            grain=time_grain(period),
             network_names={row["network"]: row["display_name"] or row["network"] for row in names},
             conversions=_conversions(connection),
-            models=_model_results(connection, models, grain=_grain(period), zone=publication.time_zone),
+            models=_model_results(connection, models, grain=time_grain(period), zone=publication.time_zone),
             main_model=PREFERRED_MODEL if PREFERRED_MODEL in models else models[0],
+            attention=read_attention(connection, publication.time_zone),
             health=read_health(connection, with_networks="networks" in columns(connection, "meta_loads")),
         )

@@ -64,6 +64,7 @@ def network_styles(data: ReportData) -> dict[str, str]:
     shown = {row.network for result in data.models for row in result.networks}
     shown |= {row.network for row in data.health.freshness if row.last_day}
     shown |= {piece.series for result in data.models for piece in result.slices if piece.series in data.network_names}
+    shown |= {row.network for row in data.attention.posts}
     styles = {network: hue(order) for order, network in enumerate(sorted(shown - {NOT_STATED}))}
     return {**styles, NOT_STATED: "other"}
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.report import figures
+from pipelines.report.attention_view import MEASURE_WORDS, attention_view, row_name
 from pipelines.report.data import read_report
 from pipelines.report.panels import channel_name, comparison, coverage_picture, network_styles, panel
 from pipelines.report.story import REMEDIES, STATUS_WORDS, model_label
@@ -53,6 +54,7 @@ def _environment() -> Environment:
     environment.filters.update({name: getattr(figures, name) for name in formats})
     environment.filters["total_row"] = total_row
     environment.globals.update(share=figures.share, channel_name=channel_name, model_label=model_label)
+    environment.globals.update(row_name=row_name, measure_words=MEASURE_WORDS)
     return environment
 
 
@@ -70,6 +72,9 @@ def render(data: ReportData) -> str:
             ranges=ranges,
             models_picture=models_picture,
             coverage=coverage_picture(data),
+            attention=attention_view(data),
+            credited=any(shown.result.actions or shown.total.conversions_credited for shown in panels),
+            priced=any(shown.total.cost is not None or shown.total.costs_without_rate for shown in panels),
             styles=network_styles(data),
             hues=range(HUES),
             status_words=STATUS_WORDS,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from pipelines.report.charts import Canvas, Part
-from pipelines.report.figures import MONTHS, compact, day, money, period_name, shorten
+from pipelines.report.figures import MONTHS, compact, day, money, period_name, shorten, whole
 from pipelines.report.svg import EMPTY, bar, drawing, label, line, scale, tag, ticks
 from pipelines.report.values import Freshness
 
@@ -53,17 +54,45 @@ def _tick_name(start: date, grain: str) -> str:
 
 
 def revenue_columns(columns: Sequence[Column], canvas: Canvas, *, grain: str, title: str, height: int) -> Markup:
-    """Stacked columns over time, one for each week, month, quarter or year."""
+    """Stacked columns of money over time, one for each week, month, quarter or year."""
+
+    def words(amount: Decimal) -> str:
+        return f"{canvas.currency} {money(amount)}"
+
+    highest = max((float(column.total) for column in columns), default=0.0)
+    axis = ticks(highest, count=4 if height > 160 else 2)
+    return _columns(columns, canvas, grain=grain, title=title, height=height, axis=axis, words=words)
+
+
+def post_columns(columns: Sequence[Column], canvas: Canvas, *, grain: str, title: str, height: int) -> Markup:
+    """Stacked columns of how many posts were published, with whole numbers on the axis."""
+
+    def words(amount: Decimal) -> str:
+        return "1 post" if amount == 1 else f"{whole(amount)} posts"
+
+    highest = max((float(column.total) for column in columns), default=0.0)
+    step = max(math.ceil(ticks(highest, count=3)[1]), 1) if highest else 1
+    axis = [float(step * index) for index in range(math.ceil(highest / step) + 1)]
+    return _columns(columns, canvas, grain=grain, title=title, height=height, axis=axis, words=words)
+
+
+def _columns(
+    columns: Sequence[Column],
+    canvas: Canvas,
+    *,
+    grain: str,
+    title: str,
+    height: int,
+    axis: list[float],
+    words: Callable[[Decimal], str],
+) -> Markup:
     left, top, floor = 46.0, 10.0, height - 26.0
-    middle = canvas.width - left - 4
-    axis = ticks(max((float(column.total) for column in columns), default=0.0), count=4 if height > 160 else 2)
     body = EMPTY
     for value in axis:
         y = floor - scale(value, axis[-1], floor - top)
-        body += line(left, y, canvas.width, y, class_="grid") + label(
-            compact(value), left - 6, y + 4, anchor="end", class_="tick"
-        )
-    slot = middle / max(len(columns), 1)
+        body += line(left, y, canvas.width, y, class_="grid")
+        body += label(compact(value), left - 6, y + 4, anchor="end", class_="tick")
+    slot = (canvas.width - left - 4) / max(len(columns), 1)
     every = max(1, round(len(columns) / (4 if canvas.is_narrow else 10)))
     for index, column in enumerate(columns):
         x, y = left + slot * index, floor
@@ -72,10 +101,9 @@ def revenue_columns(columns: Sequence[Column], canvas: Canvas, *, grain: str, ti
         for part in column.parts:
             size = scale(float(part.amount), axis[-1], floor - top)
             y -= size
-            hint = f"{part.name}, {when}: {canvas.currency} {money(part.amount)}"
             body += tag(
                 "rect",
-                tag("title", hint),
+                tag("title", f"{part.name}, {when}: {words(part.amount)}"),
                 x=x + (slot - width) / 2,
                 y=y,
                 width=width,
@@ -84,11 +112,10 @@ def revenue_columns(columns: Sequence[Column], canvas: Canvas, *, grain: str, ti
             )
         if index % every == 0:
             body += label(_tick_name(column.start, grain), x + slot / 2, height - 8.0, anchor="middle", class_="tick")
-    total = sum((column.total for column in columns), Decimal(0))
+    said = f"{len(columns)} {grain}s, {words(sum((column.total for column in columns), Decimal(0)))} together"
     peak = max(columns, key=lambda column: column.total, default=None)
-    said = f"{len(columns)} {grain}s, {canvas.currency} {money(total)} together"
     if peak and peak.total:
-        said += f"; the highest is {period_name(peak.start, grain)} with {canvas.currency} {money(peak.total)}"
+        said += f"; the highest is {period_name(peak.start, grain)} with {words(peak.total)}"
     return drawing(body, width=canvas.width, height=height, key=canvas.key, title=title, description=said + ".")
 
 

@@ -162,6 +162,66 @@ class Health:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A count added up over posts or days: ``total`` is ``None`` where none of them reports it, ``reporting`` is how
+    many do."""
+
+    total: int | None
+    reporting: int
+
+
+@dataclass(frozen=True)
+class PostCounts:
+    """What a network counted for its posts, or for its ads, over their whole life. Medians are per post."""
+
+    network: str
+    display_name: str
+    is_ad: bool
+    posts: int
+    dated: int
+    counts: dict[str, Counted]
+    medians: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class AccountCounts:
+    """What a network counted for its accounts day by day, added up over the days."""
+
+    network: str
+    display_name: str
+    days: int
+    first_day: date
+    last_day: date
+    counts: dict[str, Counted]
+
+
+@dataclass(frozen=True)
+class SeenPost:
+    """One post with what the network counted for it. ``None`` is "not reported"."""
+
+    network: str
+    display_name: str
+    action_type: str | None
+    published_on: date | None
+    campaign: str | None
+    permalink: str | None
+    text_excerpt: str | None
+    counts: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What the posts got, without any money. ``published`` is (first day of the period, network, posts)."""
+
+    posts: tuple[PostCounts, ...]
+    accounts: tuple[AccountCounts, ...]
+    most_seen: dict[str, tuple[SeenPost, ...]]
+    period: tuple[date, date] | None
+    grain: str
+    published: tuple[tuple[date, str, int], ...]
+
+
+@dataclass(frozen=True)
 class Publication:
     """Which publication this is, in the words of ``meta_publication``."""
 
@@ -185,7 +245,15 @@ class ReportData:
     conversions: Conversions
     models: tuple[ModelResult, ...]
     main_model: str
+    attention: Attention
     health: Health
+
+
+def time_grain(period: tuple[date, date] | None) -> str:
+    """Weeks up to seven months, then months, quarters and years: 10 to 40 columns are readable."""
+    days = (period[1] - period[0]).days if period else 0
+    steps = ((215, "week"), (1100, "month"), (3700, "quarter"))
+    return next((grain for limit, grain in steps if days <= limit), "year")
 
 
 def ratios(revenue: Decimal | None, cost: Decimal | None) -> tuple[float | None, float | None]:

@@ -61,7 +61,8 @@ create table fct_action_metrics_daily (action_key varchar, network varchar, metr
     link_clicks bigint, video_views bigint, follows bigint, spend decimal(18,6), basis varchar);
 create table fct_account_metrics_daily (network varchar, account varchar, metric_date date,
     impressions bigint,
-    reach bigint, engagements bigint, link_clicks bigint, follows bigint);
+    reach bigint, engagements bigint, reactions bigint, comments bigint, shares bigint, saves bigint,
+    link_clicks bigint, video_views bigint, follows bigint, spend decimal(18,6));
 create table fct_conversions (conversion_id varchar, kind varchar, customer_id varchar, account_id varchar,
     converted_at timestamp, revenue decimal(18,6), refunded decimal(18,6), net_revenue decimal(18,6),
     margin decimal(18,6), original_amount decimal(18,6), original_currency varchar);
@@ -117,6 +118,16 @@ select action_key, network, published_at::date + age::integer, (hash(action_key,
     hash(action_key, age, 'r') % 50, 'reported_daily'
 from dim_actions, range(20) as ages (age)
 where published_at::date + age::integer <= date '2026-03-05' + $days::integer - (hash(network) % 3)::integer;
+update fct_action_metrics_daily set video_views = impressions, impressions = null where network = 'tiktok';
+update fct_action_metrics_daily set shares = 0, comments = case when hash(action_key) % 2 = 0 then 3 end
+where network = 'facebook';
+insert into fct_account_metrics_daily (network, account, metric_date, impressions, reach, link_clicks, follows)
+select network, account, date '2026-03-05' + d::integer, 900 + hash(network, d) % 300, 500,
+    case when network = 'x' then null when network = 'linkedin' and d >= 30 then null else d % 7 end, 0
+from dim_networks, (values ('main'), ('second')) as a (account), range($days - 5) as r (d)
+where network in ('linkedin', 'x') and $actions > 0;
+insert into fct_account_metrics_daily (network, account, metric_date, reach)
+select network, 'main', date '2026-03-05', 500 from dim_networks where network = 'facebook' and $actions > 0;
 """
 
 JOURNEYS = """

@@ -64,7 +64,7 @@ def test_nothing_spills_over_the_edge(browser, width):
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     assert browser.run("document.documentElement.scrollWidth") <= width
     drawn = "[...document.querySelectorAll('svg.chart')].filter(s => s.getClientRects().length).length"
-    assert browser.run(drawn) == 7, "each picture once, for this width"
+    assert browser.run(drawn) == 10, "each picture once, for this width"
     browser.call("Emulation.clearDeviceMetricsOverride")
 
 

@@ -44,7 +44,7 @@ def test_the_markup_closes_what_it_opens_and_ids_are_unique(page):
 def test_pictures_are_told_in_words_and_tables_have_headings(page):
     tags = [tag for tag, _ in page.elements]
     charts = [given for tag, given in page.elements if tag == "svg" and given.get("class") == "chart"]
-    assert len(charts) == 2 * (5 * len(MODELS) + 2)
+    assert len(charts) == 2 * (5 * len(MODELS) + 5)
     assert all(given["role"] == "img" and given["aria-labelledby"] for given in charts)
     assert tags.count("desc") == len(charts)
     assert all(given.get("scope") in ("col", "row") for tag, given in page.elements if tag == "th")

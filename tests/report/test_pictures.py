@@ -9,11 +9,12 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.report.attention_view import seen_bars
 from pipelines.report.charts import Canvas, Part, network_bars, part_bars, share_bar
 from pipelines.report.ranges import ModelRange, model_ranges
 from pipelines.report.svg import hue, tag, ticks
-from pipelines.report.timelines import Column, coverage, period_starts, revenue_columns
-from pipelines.report.values import Freshness, NetworkRoi
+from pipelines.report.timelines import Column, coverage, period_starts, post_columns, revenue_columns
+from pipelines.report.values import Counted, Freshness, NetworkRoi, PostCounts
 
 HOSTILE = "</title><script>alert('x')</script> & \"quotes\""
 WIDTHS = (980, 340)
@@ -95,6 +96,33 @@ def test_stacked_columns_add_up_to_the_total():
         heights.setdefault(rect.get("class"), []).append(float(rect.get("height")))
     assert heights["c0"][0] + heights["c1"][0] == pytest.approx(2 * heights["c0"][1], abs=0.2)
     assert "the highest is 5 Jan 2026 with EUR 100.00" in drawing
+
+
+@pytest.mark.parametrize(("counts", "highest"), [((1,), "1"), ((2, 3), "3"), ((7,), "9")])
+def test_posts_are_counted_in_whole_numbers(counts, highest):
+    columns = [Column(date(2026, 1, 5), tuple(Part("a", Decimal(count), "c0") for count in counts[:1]))]
+    columns += [Column(date(2026, 1, 12), tuple(Part("a", Decimal(count), "c0") for count in counts[1:]))]
+    drawing = post_columns(columns, Canvas(980, "k", "EUR"), grain="week", title="t", height=170)
+    ticks_shown = [item.text for item in ET.fromstring(drawing).iter("text") if item.get("text-anchor") == "end"]
+    assert ticks_shown[0] == "0"
+    assert ticks_shown[-1] == highest
+    assert len(ticks_shown) == len(set(ticks_shown)), "no tick is said twice"
+    assert "EUR" not in drawing
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_bars_of_what_was_seen_are_in_proportion(width):
+    def seen(name: str, total: int, median: float) -> PostCounts:
+        return PostCounts(name, name, False, 4, 4, {"impressions": Counted(total, 4)}, {"impressions": median})
+
+    rows = [seen("a", 9000, 12.5), seen("b", 4500, 800), seen(HOSTILE, 0, 0)]
+    styles = {"a": "c0", "b": "c1", HOSTILE: "c2"}
+    drawing = seen_bars(rows, "impressions", styles, Canvas(width, "k", "EUR"))
+    (a,), (b,), (none,) = bars(drawing, "c0"), bars(drawing, "c1"), bars(drawing, "c2")
+    assert a == pytest.approx(2 * b, abs=0.2)
+    assert none == 0
+    assert "b: 4,500 impressions, median per post 800" in drawing
+    assert not list(ET.fromstring(drawing).iter("script"))
 
 
 def test_periods_have_no_gaps():

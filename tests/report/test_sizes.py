@@ -28,9 +28,8 @@ def test_no_conversion_no_cost_no_file(tmp_path):
     for said in (
         "Social media has no credited revenue yet.",
         "No conversion and no cost yet",
-        "No network has a cost or a credited conversion yet",
-        "No revenue in the data yet",
-        "No conversion could be tied to a single post",
+        "Add to the landing folder who was touched before a sale (touchpoints), the sales (orders) and what",
+        "No network has reported a post yet",
         "No network has reported a metric yet",
         "No file has landed yet",
         "No check is on record",
