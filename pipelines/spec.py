@@ -126,10 +126,11 @@ class Target(_Closed):
 
 class Condition(_Closed):
     """Tells look-alikes apart by their first data row: whether the column of one of these names holds digits there
-    (a column that is missing or empty holds none)."""
+    (a column that is missing or empty holds none), or is ``present`` at all."""
 
     column: Names
-    digits: bool
+    digits: bool | None = None
+    present: bool | None = None
 
 
 class FileName(_Closed):
@@ -151,11 +152,10 @@ class LayoutSpec(_Closed):
         content_decides: whether the header alone is enough to know the source.
         when: what the first data row must look like.
         sheets: the header is this layout's only on a sheet of one of these names.
-        columns_ignored: native columns that are known and not used; a trailing ``*`` matches any end.
+        columns_ignored: native columns that are known and not used; a ``*`` matches any end, or any start.
         collect_rest: the field that takes every unlisted numeric column as JSON.
         carry_down: fields that later rows of the same ``first_of`` key leave blank.
-        pairs: one row may also stand as two columns, label and value, on a sheet of its own.
-    """
+        pairs: one row may also stand as two columns, label and value, on a sheet of its own."""
 
     layout: str
     format: str

@@ -59,6 +59,7 @@ class Lookup:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     ignored: frozenset[str]
     ignored_prefixes: tuple[str, ...]
+    ignored_suffixes: tuple[str, ...]
     sheets: frozenset[str]
     required: frozenset[str]
     titles: dict[str, Title]
@@ -89,8 +90,9 @@ def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
         layout,
         names,
         tuple(patterns),
-        frozenset(name for name in ignored if not name.endswith("*")),
+        frozenset(name for name in ignored if "*" not in (name[0], name[-1])),
         tuple(name.removesuffix("*").strip() for name in ignored if name.endswith("*")),
+        tuple(name.removeprefix("*").strip() for name in ignored if name.startswith("*")),
         frozenset(fold(spelling) for _, spelling in flat(layout.sheets)),
         frozenset(name for name, spec in layout.fields.items() if spec.required),
         {fold(name): title for title in layout.titles for _, name in flat(title.names)},
@@ -132,6 +134,10 @@ def _spans(cells: Sequence[str]) -> list[tuple[int, int]]:
     return spans if len(spans) == 1 else [*spans, whole]
 
 
+def _is_ignored(folded: str, lookup: Lookup) -> bool:
+    return folded.startswith(lookup.ignored_prefixes) or folded.endswith(lookup.ignored_suffixes)
+
+
 def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[HeaderMatch, frozenset[str]]:
     columns: dict[str, list[int]] = {}
     ignored, unknown = [], []
@@ -148,7 +154,7 @@ def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[He
         if found:
             columns.setdefault(found[1], []).append(index)
             currency = found[0].group("currency").upper()
-        elif folded in lookup.ignored or folded.startswith(lookup.ignored_prefixes):
+        elif folded in lookup.ignored or _is_ignored(folded, lookup):
             ignored.append(index)
         elif folded:
             unknown.append(index)
@@ -204,6 +210,8 @@ def _meets_condition(match: HeaderMatch, sheet: Sheet) -> bool:
         return True
     names = {fold(name) for _, name in flat(condition.column)}
     places = [place for place in range(match.start, match.stop) if fold(match.header.cells[place]) in names]
+    if condition.present is not None:
+        return bool(places) is condition.present
     below = (row for row in sheet.rows if row.number > match.header.number)
     for row in islice(below, 200):
         filled = [row.cells[place] for place in places if place < len(row.cells) and row.cells[place].strip()]

@@ -112,6 +112,12 @@ def is_after_gap(before: Row, row: Row) -> bool:
     return row.number - before.end > 1 or _single(before) is not None
 
 
+def _without_title(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows of a table that another follows, without the one-cell title of that other."""
+    is_title = len(rows) > 1 and _single(rows[-1]) is not None and rows[-1].number - rows[-2].end > 1
+    return rows[:-1] if is_title else rows
+
+
 def _paired(sheet: Sheet) -> Table | None:
     """A sheet of labels and values, wherever in it they stand, as a table of one row."""
     found = [(row, list(islice(filter(str.strip, row.cells), 2))) for row in sheet.rows[:PAIRS_SCAN_ROWS]]
@@ -146,5 +152,5 @@ def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
     bounds = [start for start, _, _ in starts] + [len(sheet.rows)]
     recognition.strays.extend((sheet, row) for row in sheet.rows[: bounds[0]])
     for number, ((_, after, tables), end) in enumerate(zip(starts, bounds[1:], strict=True)):
-        rows = sheet.rows[after:end]
+        rows = _without_title(sheet.rows[after:end]) if end < len(sheet.rows) else sheet.rows[after:end]
         recognition.tables.extend(replace(table, rows=rows, is_stacked=number > 0) for table in tables)

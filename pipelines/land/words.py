@@ -13,6 +13,7 @@ import yaml
 from pipelines.errors import SpecError
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007_]+")
 
 
@@ -21,10 +22,11 @@ def fold(text: str) -> str:
     """Fold a header or label so that spellings of one name meet.
 
     Soft hyphens and zero-width marks go, every kind of space (and the underscore that re-saving tools put in its
-    place) becomes one, dots go (``vs.`` and ``vs``), letter case goes. Accents stay: they tell words apart.
+    place, and the dot that R does) becomes one, other dots go (``vs.`` and ``vs``), apostrophes are straight, letter
+    case goes. Accents stay: they tell words apart.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _SPACES.sub(" ", text.replace(".", "")).strip().casefold()
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")
+    return _SPACES.sub(" ", _INNER_DOT.sub(" ", text).replace(".", "")).strip().casefold()
 
 
 @dataclass(frozen=True)
