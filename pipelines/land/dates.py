@@ -93,7 +93,8 @@ def date_sql(text: str, reading: Reading, *, serial: bool, part: str | None = No
     """SQL for the day that a text names under a reading. Dates that begin with the year, and spreadsheet serials
     where ``serial``, are never in doubt and always read. ``part`` names a column that already holds the date part."""
     part = part or date_text_sql(text)
-    options = [f"try_strptime({part}, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日'])"]
+    year_first = f"try_strptime({part}, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日'])"
+    options = [rf"case when regexp_matches({part}, '^\d{{4}}\D') then {year_first} end"]
     if serial:
         number = rf"case when regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?') then try_cast({text} as double) end"
         options.append(f"date '1899-12-30' + cast(floor({number}) as integer)")
