@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 
 @dataclass
 class Work:
-    """One table on its way: ``name`` is its text table in the parsing engine (``r`` and ``c0``, ``c1``, ...)."""
+    """One table on its way: ``name`` is its text table in the parsing engine (``r`` and ``c0``, ``c1``, ...), ``given``
+    are the fields that its owner has answered for all rows."""
 
     table: Table
     rows: Sorted
     name: str
     columns: dict[str, int] = field(default_factory=dict)
     day_of: dict[str, dict[int, date]] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
     @property
     def fields(self) -> dict[str, FieldSpec]:
@@ -204,7 +206,7 @@ def _finish(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[str, Fi
     replaced: list[str] = []
     for name, spec in work.fields.items():
         sql = f"v_{name}" if name in have else "null"
-        if name in work.table.match.layout.carry_down:
+        if name in work.table.match.layout.carry_down and name in have:
             key = next(t.first_of for t in work.table.match.layout.fills().values() if t.first_of)
             within = f"(partition by v_{key} order by r rows between"
             above = f"last_value({sql} ignore nulls) over {within} unbounded preceding and current row)"
@@ -270,7 +272,7 @@ def _add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[s
                 kind = "such an id: export it again if a spreadsheet has mangled it"
             whens.append((f"t_{name} is not null and v_{name} is null", name, f"is not {kind}"))
     for name, spec in work.fields.items():
-        if spec.needed:
+        if spec.needed and name not in work.given:
             first = next((f"first_{t}" for t, target in work.table.match.layout.fills().items()
                           if target.first_of and name in target.fields), None)  # fmt: skip
             guard = f"{first} and " if first else ""

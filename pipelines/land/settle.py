@@ -37,6 +37,8 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
     zone = evidence.answers.get("time_zone")
     if not zone and not is_template:
         _ask_for_zone(connection, works)
+    if not is_template:
+        _ask_for_currency(works, evidence)
     return {
         work.name: Settled(
             mark,
@@ -77,6 +79,21 @@ def _ask_for_zone(connection: duckdb.DuckDBPyConnection, works: Sequence[Work]) 
                     f"time_zone: the times in {work.native_name(name)!r} ({row[0]!r}) carry no offset and nothing in "
                     "the file gives their zone"
                 )
+
+
+def _ask_for_currency(works: Sequence[Work], evidence: Evidence) -> None:
+    """Ask for the currency of a table of money that names it nowhere.
+
+    Raises:
+        NeedsAnswer: the owner has not said it.
+    """
+    for work in works:
+        spec = work.fields.get("currency")
+        if spec is None or not spec.needed or "currency" in work.columns or work.table.match.currency:
+            continue
+        if not evidence.answers.get("currency"):
+            raise NeedsAnswer("currency: the file has amounts and no column that says their currency")
+        work.given.add("currency")
 
 
 def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> DecimalMark:

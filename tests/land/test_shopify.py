@@ -184,6 +184,15 @@ def test_a_few_times_without_offset_are_quarantined(land_bytes: Landing) -> None
     assert "Created at" in receipt.quarantine[0].reason
 
 
+def test_a_copy_without_currency_is_asked_for_it(land_bytes: Landing, home: Home) -> None:
+    content = _csv(THREE, [column for column in ERAS[79] if column != "Currency"])
+    receipt = land_bytes("shopify/orders.csv", content)
+    assert (receipt.status, receipt.format) == ("needs_answer", "shopify_orders")
+    assert receipt.unknown[0].startswith("currency:")
+    assert _totals(land_bytes("shopify/orders.csv", content, currency="SEK")) == SUMS
+    assert _orders(home, "currency") == [("SEK",), ("SEK",)]
+
+
 def test_a_copy_without_total_has_no_revenue(land_bytes: Landing, home: Home) -> None:
     columns = [column for column in ERAS[79] if column != "Total"]
     receipt = land_bytes("shopify/orders.csv", _csv(THREE, columns))
