@@ -59,12 +59,21 @@ def test_the_switch_works_from_the_keyboard(browser):
     browser.run("document.querySelector('input[value=linear]').click()")
 
 
+CUT_OFF = """
+[...document.querySelectorAll('table.counts tbody :is(td, th)')].filter(cell => cell.scrollWidth > cell.clientWidth
+    || cell.getBoundingClientRect().right > cell.closest('.scroll').getBoundingClientRect().right + 1)
+    .map(cell => cell.textContent + cell.dataset.label)
+"""
+
+
 @pytest.mark.parametrize("width", [360, 400, 768, 1280])
 def test_nothing_spills_over_the_edge(browser, width):
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
     assert browser.run("document.documentElement.scrollWidth") <= width
     drawn = "[...document.querySelectorAll('svg.chart')].filter(s => s.getClientRects().length).length"
     assert browser.run(drawn) == 10, "each picture once, for this width"
+    if width <= 720:
+        assert browser.run(CUT_OFF) == [], "counts are stacked on a phone, not cut off"
     browser.call("Emulation.clearDeviceMetricsOverride")
 
 
