@@ -77,10 +77,10 @@ class FieldSpec(_Closed):
         personal: ``hash`` keeps a keyed digest only.
         metric: its name in ``meta_file_totals`` where that is not the field's own name.
         default: the value where the file has none.
+        repeated: ``first`` where the export is known to write the name twice and to mean the first.
         lower: fold to lower case.
         values: maps native texts to canonical ones; a text that is not listed is kept in snake case.
-        excerpt: keep this many characters.
-    """
+        excerpt: keep this many characters."""
 
     type: FieldType = "text"
     names: Names = Field(default_factory=dict)
@@ -99,6 +99,7 @@ class FieldSpec(_Closed):
     personal: Literal["hash"] | None = None
     metric: str | None = None
     default: str | None = None
+    repeated: Literal["first"] | None = None
     lower: bool = False
     values: dict[str, str] = Field(default_factory=dict)
     excerpt: int | None = None
@@ -125,8 +126,7 @@ class Target(_Closed):
 
 
 class Condition(_Closed):
-    """Tells look-alikes apart by their first data row: whether the column of one of these names holds digits there
-    (a column that is missing or empty holds none), or is ``present`` at all."""
+    """Tells look-alikes apart: whether a column of one of these names holds a day in digits, or is ``present``."""
 
     column: Names
     digits: bool | None = None
@@ -150,7 +150,7 @@ class LayoutSpec(_Closed):
         grain: what one row is, in words.
         table: the raw table it fills; none for tables that are recognised and set aside, with ``ignored_because``.
         content_decides: whether the header alone is enough to know the source.
-        when: what the first data row must look like.
+        when: what the rows must look like.
         sheets: the header is this layout's only on a sheet of one of these names.
         columns_ignored: native columns that are known and not used; a ``*`` matches any end, or any start.
         collect_rest: the field that takes every unlisted numeric column as JSON.

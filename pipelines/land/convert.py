@@ -20,7 +20,6 @@ from pipelines.land.fields import (
     text_sql,
     value_sql,
 )
-from pipelines.land.outcome import Unusable
 from pipelines.land.personal import personal_columns
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
@@ -84,32 +83,6 @@ def _columns_of(rows: Sequence[Row], places: range) -> Iterator[Sequence[str]]:
     padding = ("",) * places.stop
     cut = (row.cells if len(row.cells) >= places.stop else (*row.cells, *padding) for row in rows)
     return islice(zip(*(cells[: places.stop] for cells in cut), strict=True), places.start, None)
-
-
-def choose_columns(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
-    """Settle which column a field is read from where its name occurs twice.
-
-    Raises:
-        Unusable: two columns of one name hold different values.
-    """
-    for name, places in work.table.match.columns.items():
-        chosen = places[0]
-        for other in places[1:]:
-            row = connection.execute(
-                f"""select count(*) filter (where c{chosen} is distinct from c{other}),
-                           count(*) filter (where c{chosen} not in ('', '0', '-')),
-                           count(*) filter (where c{other} not in ('', '0', '-')) from {work.name}"""
-            ).fetchone()
-            differing, filled, other_filled = row or (0, 0, 0)
-            if differing and not filled:
-                chosen = other
-            elif differing and other_filled:
-                native = work.table.match.header.cells[chosen]
-                raise Unusable(
-                    f"two columns are named {native!r} (columns {chosen + 1} and {other + 1}) and differ in "
-                    f"{differing} rows: rename the one that does not hold {name}"
-                )
-        work.columns[name] = chosen
 
 
 def convert(connection: duckdb.DuckDBPyConnection, work: Work, settled: Settled) -> None:

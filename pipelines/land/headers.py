@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from pipelines.land.readers import Row, Sheet
 from pipelines.land.words import fold
@@ -18,6 +17,7 @@ from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, load_specs
 
 _UNNAMED = re.compile(r"unnamed: \d+(_level_\d+)?", re.IGNORECASE)
 """What a data frame writes over a column that has no name."""
+_DAY = re.compile(r"\s*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]0{1,2}:00(:00)?)?|[2-7]\d{4})\s*")
 _CURRENCY = r"(?P<currency>[A-Za-z]{3})"
 
 
@@ -212,12 +212,9 @@ def _meets_condition(match: HeaderMatch, sheet: Sheet) -> bool:
     places = [place for place in range(match.start, match.stop) if fold(match.header.cells[place]) in names]
     if condition.present is not None:
         return bool(places) is condition.present
-    below = (row for row in sheet.rows if row.number > match.header.number)
-    for row in islice(below, 200):
-        filled = [row.cells[place] for place in places if place < len(row.cells) and row.cells[place].strip()]
-        if filled:
-            return any(character.isdigit() for cell in filled for character in cell) is condition.digits
-    return not condition.digits
+    below = (row.cells for row in sheet.rows if row.number > match.header.number)
+    cells = (cells[place] for cells in below for place in places if place < len(cells))
+    return any(map(_DAY.fullmatch, cells)) is condition.digits
 
 
 def _on_sheet(sheet: Sheet, names: frozenset[str]) -> bool:

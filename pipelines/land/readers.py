@@ -239,7 +239,9 @@ def _parse(text: str, delimiter: str, *, encoding: str, start: int, name: str) -
     except csv.Error as error:
         raise UnreadableFileError(f"a quote is opened and never closed: {error}", where=name) from error
     if _is_wrapped(records, delimiter):
-        inner = "\n".join(row.cells[0] for row in records) + ("\n" if text.endswith("\n") else "")
+        first = records[0].cells[0]
+        tail = first[len(first.rstrip("".join(mark for mark in DELIMITERS if mark != delimiter))) :]
+        inner = "\n".join(row.cells[0].removesuffix(tail) for row in records) + ("\n" if text.endswith("\n") else "")
         numbers = [row.number for row in records]
         unwrapped, ends_inside_quotes = _records(inner, delimiter, start=0)
         lines = [numbers[min(row.number, len(numbers) - 1)] for row in unwrapped]

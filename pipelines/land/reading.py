@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import UnreadableFileError
 from pipelines.lake import Receipt
 from pipelines.land import emit
-from pipelines.land.convert import Work, choose_columns, convert, load_text
+from pipelines.land.columns import choose_columns
+from pipelines.land.convert import Work, convert, load_text
 from pipelines.land.evidence import Evidence, gather
 from pipelines.land.outcome import NeedsAnswer, Unusable
 from pipelines.land.readers import Readings, Sheet, read_members
@@ -146,8 +147,7 @@ def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -
     filling = [work for work in works if work.table.match.layout.fills()]
     try:
         _ask_for_network(recognition.tables, evidence)
-        for work in filling:
-            choose_columns(connection, work)
+        notes = [note for work in filling for note in choose_columns(connection, work)]
         settled = settle(connection, filling, evidence)
         for work in filling:
             convert(connection, work, settled[work.name])
@@ -160,7 +160,7 @@ def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -
     except (Unusable, duckdb.Error) as refusal:  # one file that cannot be converted never stops the others
         connection.close()
         return Outcome(replace(draft, reason=str(refusal).split("\n")[0], rows_read=rows_read, rows_ignored=rows_read))
-    return _finish(connection, draft, recognition, works, evidence)
+    return _finish(connection, draft, recognition, works, evidence, notes=notes)
 
 
 def _ask_for_network(tables: Sequence[Table], evidence: Evidence) -> None:
@@ -192,6 +192,8 @@ def _finish(
     recognition: Recognition,
     works: list[Work],
     evidence: Evidence,
+    *,
+    notes: Sequence[str],
 ) -> Outcome:
     filling = [work for work in works if work.table.match.layout.fills()]
     quarantine = [row for work in filling for row in emit.quarantined(connection, work)]
@@ -212,7 +214,7 @@ def _finish(
         rows_quarantined=counts["quarantined"],
         rows_ignored=counts["ignored"],
         unknown=unknowns(filling, evidence, start),
-        warnings=warnings_of(recognition, works, evidence),
+        warnings=(*warnings_of(recognition, works, evidence), *notes),
         parts=parts_of(recognition, works, quarantine),
         totals=tuple(total for work in filling for total in emit.totals(connection, work)),
         quarantine=tuple(quarantine),

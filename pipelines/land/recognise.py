@@ -78,7 +78,7 @@ def _titled(sheet: Sheet, index: int, *, follows: bool) -> Table | None:
     following = sheet.rows[index + 1] if index + 1 < len(sheet.rows) else None
     if label is None or following is None:
         return None
-    for lookup in titled_lookups():
+    for lookup in sorted(titled_lookups(), key=lambda known: fold(label) not in known.titles):
         title = lookup.titles.get(fold(label))
         if not lookup.layout.fields:
             if title:

@@ -38,6 +38,7 @@ class _Places:
     """Where the columns of one table stand, by what they are good for."""
 
     keys: tuple[int, ...]
+    day: tuple[int, ...]
     typed: tuple[int, ...]
     counts: tuple[int, ...]
     last_required: int
@@ -48,6 +49,7 @@ class _Places:
         first = {name: places[0] for name, places in table.match.columns.items() if name in fields}
         return cls(
             tuple(place for name, place in first.items() if fields[name].type in _KEYS),
+            tuple(place for name, place in first.items() if name == "metric_date"),
             tuple(place for name, place in first.items() if fields[name].type in _TYPED),
             tuple(place for name, place in first.items() if fields[name].type == "count"),
             max((place for name, place in first.items() if fields[name].required), default=0),
@@ -71,7 +73,10 @@ def _is_description(row: Row, places: _Places) -> bool:
 
 
 def _is_total(row: Row, cells: list[str], places: _Places) -> bool:
-    """Whether a row says that it is a total, and no key says that it is a post or a day after all."""
+    """Whether a row says that it is a total: in the place of its day, or anywhere where no key says that it is a post
+    or a day after all."""
+    if any(map(words().is_total, _at(row, places.day))):
+        return True
     keys = _at(row, places.keys)
     named = [cell for cell in keys if words().is_total(cell)]
     return (bool(named) or words().is_total(cells[0])) and len(named) == len(keys)
