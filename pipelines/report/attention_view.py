@@ -83,7 +83,7 @@ def seen_bars(rows: Sequence[PostCounts], measure: str, styles: dict[str, str], 
     """One bar for each network: how often its posts were seen, beside it what half of them reached."""
     narrow = canvas.is_narrow
     left, step = (0.0, 48.0) if narrow else (180.0, 36.0)
-    middle = canvas.width - left - (176 if narrow else 230)
+    middle = canvas.width - left - (192 if narrow else 230)
     highest = max((float(row.counts[measure].total or 0) for row in rows), default=0.0)
     noun = MEASURE_WORDS[measure].lower()
     body, said = EMPTY, []
