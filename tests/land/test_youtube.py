@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -240,7 +242,6 @@ CHARTS = [
     ("Date|Content|Video title|Video publish time|Duration|Views", "video_views"),
     ("Datum|Videos|Videotitel|Veröffentlichungszeitpunkt des Videos|Dauer|Aufrufe", "video_views"),
     ("Data|Conteúdo|Título do vídeo|Horário de publicação do vídeo|Duração|Tempo de exibição (horas)", "watch_hours"),
-    ("Date|Content|Video title|Video publish time|Duration|Impressions", "impressions"),
     ("Date|Content|Video title|Video publish time|Duration|Likes", "reactions"),
     ("日付|コンテンツ|動画のタイトル|動画公開時刻|長さ|視聴回数", "video_views"),
     ("Date|Content|Video title|Video publish time|Duration|Engaged views", None),
@@ -270,9 +271,6 @@ def test_each_video_by_day_of_the_connector(land_bytes: Landing) -> None:
      ("mine - Content 2026-01-01_2026-02-01 (2).zip", None), ("Content 2026-01-01_2026-02-01.zip", None)],
 )  # fmt: skip
 def test_the_archive_says_range_and_channel(land_bytes: Landing, name: str, account: str | None) -> None:
-    import io
-    import zipfile
-
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w") as archive:
         archive.writestr("Table data.csv", "\ufeff" + text([HEAD, TOTAL, video(1), ["Showing top 500 results"]]))
