@@ -20,7 +20,7 @@ from pipelines.errors import SpecError
 from pipelines.schema import metrics, raw_tables
 
 SOURCES = Path(__file__).with_name("sources")
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised when the reading code changes what a file means: files read by an older version are read again."""
 
 FieldType = Literal[

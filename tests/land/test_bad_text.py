@@ -72,7 +72,10 @@ def test_dialects_and_encodings(land_bytes: Landing, content: bytes, encoding: s
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "password"),
         (text([TWEETS[:3] + TWEETS[5:], [1, 2, 3, 4, 5, 6, 7]]), "no column 'impressions', 'time'"),
-        (text(tweets("5")).replace("Tweet permalink", "Address").replace("Tweet id", "No"), "no column 'Tweet permalink'"),
+        (
+            text(tweets("5")).replace("Tweet permalink", "Address").replace("Tweet id", "No"),
+            "no column 'Tweet permalink'",
+        ),
     ],
 )
 def test_unreadable_is_refused_with_the_reason(land_bytes: Landing, content: bytes | str, says: str) -> None:

@@ -117,6 +117,13 @@ def test_a_template_row_that_is_not_whole_is_quarantined(
     assert receipt.rows_loaded == 1
 
 
+def test_a_time_without_offset_says_what_to_do(land_bytes: Landing) -> None:
+    receipt = land_bytes("orders/o.csv", text([ORDER, order(), order(ordered_at="2026-01-05 10:00")]))
+    (row,) = receipt.quarantine
+    assert (row.row_number, row.column_name, row.value_excerpt) == (3, "ordered_at", "2026-01-05 10:00")
+    assert "no UTC offset" in row.reason and "time_zone" in row.reason
+
+
 def test_an_answered_zone_reads_times_without_offset_even_in_a_gap(home: Home, land_bytes: Landing) -> None:
     rows = [ORDER, *(order(order_id=n, ordered_at=at) for n, at in enumerate(["2026-01-05 10:00", "2026-03-29 02:30"]))]
     receipt = land_bytes("orders/o.csv", text(rows), time_zone="Europe/Paris")
