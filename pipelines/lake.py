@@ -71,7 +71,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Receipt:
-    """See the module. ``status``: loaded, duplicate, needs_answer, ignored or refused, with its ``reason``."""
+    """See the module. ``status``: loaded, duplicate, needs_answer, ignored or refused, with its ``reason``.
+
+    ``members``: the SHA-256 of each file in an archive."""
 
     reading_id: str
     file_sha256: str
@@ -98,6 +100,7 @@ class Receipt:
     parts: tuple[Part, ...] = ()
     totals: tuple[FileTotal, ...] = ()
     quarantine: tuple[QuarantinedRow, ...] = ()
+    members: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The receipt as plain JSON values; money stays exact, as text."""
@@ -124,4 +127,5 @@ def read_receipt(path: Path) -> Receipt:
         "quarantine": tuple(QuarantinedRow(**q) for q in data.pop("quarantine")),
     }
     lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("networks", "unknown", "warnings")}
+    lists["members"] = tuple(data.pop("members", ()))
     return Receipt(**data, **lists, **nested)

@@ -8,7 +8,7 @@ is believed (the best status, then the first path) and the others are duplicates
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +18,24 @@ from pipelines.errors import SocialRoiError
 from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, raw_tables
 from pipelines.settings import Home, Settings
-from pipelines.spec import load_specs
-from pipelines.warehouse import RAW, create_raw_schema, open_warehouse, writer_lock
+from pipelines.spec import KINDS, load_specs, metrics_offered
+from pipelines.warehouse import (
+    RAW,
+    create_raw_schema,
+    has_another_shape,
+    open_warehouse,
+    remove_warehouse,
+    writer_lock,
+)
 
 if TYPE_CHECKING:
     import duckdb
+
+
+LARGE = 100_000
+"""From so many rows on, a file's rows go to disk while they are inserted."""
+ROOM, ROOM_EACH = 300, 100
+"""Megabytes for the engine while it does that, and for the last rows of each file, which wait for the end."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +49,24 @@ class LoadSummary:
     statuses: dict[str, int]
 
 
-def load(home: Home, settings: Settings) -> LoadSummary:
+def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary:
     """Bring the raw layer to what the lake holds.
+
+    A warehouse whose raw tables are those of another version is made anew: whatever is in it comes from the lake.
+
+    Args:
+        home: the deployment.
+        settings: the owner's.
+        afresh: throw the warehouse away first, and all that was made in it.
 
     Raises:
         BusyError: another run holds the writer lock.
     """
     with writer_lock(home, purpose="load"):
+        if afresh or has_another_shape(home):
+            remove_warehouse(home)
         connection = open_warehouse(home)
+        connection.execute("set preserve_insertion_order = false")  # else rows wait in memory for those before them
         try:
             create_raw_schema(connection)
             receipts, current = _receipts(home)
@@ -53,8 +76,15 @@ def load(home: Home, settings: Settings) -> LoadSummary:
             changed = _changed_files(connection, wanted, current)
             for sha256 in sorted(changed):
                 _forget(connection, sha256)
-            for receipt in wanted:
-                if receipt.file_sha256 in changed:
+            due = [receipt for receipt in wanted if receipt.file_sha256 in changed]
+            large = [receipt for receipt in due if receipt.rows_loaded >= LARGE]
+            if large:
+                connection.execute(f"set memory_limit = '{ROOM + ROOM_EACH * len(large)}MB'")
+            for receipt in large:
+                _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
+            connection.execute("reset memory_limit")
+            for receipt in due:
+                if receipt.rows_loaded < LARGE:
                     _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
             connection.execute("commit")
             rows = {name: _count(connection, name) for name in raw_tables()}
@@ -108,7 +138,32 @@ def _believed(receipts: Iterable[Receipt]) -> list[Receipt]:
         if receipt.path != believed.path:
             receipt = receipt.at(receipt.path, status="duplicate", reason=f"the same bytes as {believed.path}")
         marked.append(receipt)
-    return sorted(marked, key=lambda receipt: (receipt.path, receipt.file_sha256))
+    return sorted(_unpacked(marked), key=lambda receipt: (receipt.path, receipt.file_sha256))
+
+
+def _unpacked(receipts: Sequence[Receipt]) -> list[Receipt]:
+    """The receipts with those marked whose whole content lies in an archive that is loaded: that loads it once."""
+    holders: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        for member in receipt.members if receipt.status == "loaded" else ():
+            holders.setdefault(member, []).append(receipt)
+    return [_believed_beside(receipt, holders) for receipt in receipts]
+
+
+def _believed_beside(receipt: Receipt, holders: dict[str, list[Receipt]]) -> Receipt:
+    """A receipt, or its duplicate where a loaded archive holds all that it holds: a larger one, or the same in an
+    archive where the file is none, or is one further on in the order of paths."""
+    content = set(receipt.members) or {receipt.file_sha256}
+    others = [
+        other.path
+        for other in holders.get(min(content), ())
+        if other.file_sha256 != receipt.file_sha256
+        and content <= {*other.members}
+        and (content != {*other.members} or not receipt.members or other.path < receipt.path)
+    ]
+    if not others or receipt.status != "loaded":
+        return receipt
+    return receipt.at(receipt.path, status="duplicate", reason=f"the same bytes as are in {min(others)}")
 
 
 def _changed_files(
@@ -143,12 +198,17 @@ def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Hom
         if not folder.is_dir():
             raise SocialRoiError("its rows are missing from the lake", where=receipt.path, remedy="Land it again")
         for name in raw_tables():
-            _insert_rows(connection, name, folder / f"{name}.parquet")
+            _insert_rows(connection, name, folder / f"{name}.parquet", receipt)
 
 
-def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path, receipt: Receipt) -> None:
+    """Add the rows of a reading, each with what the receipt says of all of them."""
     if path.exists():
-        connection.execute(f"insert into {RAW}.{table} by name select * from read_parquet(?)", [str(path)])
+        connection.execute(
+            f"insert into {RAW}.{table} by name select columns(name -> name not in ('file_sha256', 'as_of')), "
+            "? as file_sha256, cast(? as date) as as_of from read_parquet(?)",
+            [receipt.file_sha256, receipt.as_of, str(path)],
+        )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -167,21 +227,29 @@ def _write_references(connection: duckdb.DuckDBPyConnection, settings: Settings)
     """What specifications and settings say, as tables."""
     for name in REFERENCE_TABLES:
         connection.execute(f"delete from {RAW}.{name}")
-    networks, aliases = [], []
+    sources, networks, aliases = [], [], []
     for spec in load_specs().values():
+        named = {"source": spec.source, "kind": spec.kind, "display_name": spec.display_name}
+        sources.append(named | {"rank": KINDS[spec.kind]})
         for network, described in spec.networks.items():
             networks.append(
                 {
                     "network": network,
                     "display_name": described.display_name,
                     "status": described.status,
-                    "metrics_offered": ",".join(spec.metrics_offered(network)),
+                    "metrics_offered": ",".join(metrics_offered(network)),
                 }
             )
-            kinds = {"host": described.hosts, "utm_source": described.utm_sources, "click_id": described.click_ids}
+            kinds = {
+                "host": described.hosts,
+                "utm_source": described.utm_sources,
+                "click_id": described.click_ids,
+                "ad_click_id": described.ad_click_ids,
+            }
             aliases += [
                 {"network": network, "kind": kind, "value": value} for kind, values in kinds.items() for value in values
             ]
+    _insert(connection, "sources", sources)
     _insert(connection, "networks", networks)
     _insert(connection, "network_aliases", aliases)
     values = settings.model_dump(mode="json", exclude={"answers"})

@@ -28,6 +28,7 @@ class Metric:
     kind: MetricKind
     description: str
     unit: str | None = None
+    of: Literal["social", "web"] = "social"
 
     @property
     def is_summable(self) -> bool:
@@ -67,16 +68,29 @@ class RawTable:
         return next(column.sql_type for column in self.columns if column.name == name)
 
 
-@cache
 def metrics() -> dict[str, Metric]:
-    """The metric catalogue, by canonical name, in the order of ``metrics.yml``."""
+    """The metrics of social actions and accounts, by canonical name, in the order of ``metrics.yml``."""
+    return {name: metric for name, metric in catalogue().items() if metric.of == "social"}
+
+
+@cache
+def catalogue() -> dict[str, Metric]:
+    """Every metric, also those of websites, by canonical name."""
     path = Path(__file__).with_name("metrics.yml")
-    catalogue = {}
+    found = {}
     for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
         if entry.get("kind") not in ("count", "people", "level", "amount"):
             raise SpecError(f"metric {name!r} has no known kind", where=str(path))
-        catalogue[name] = Metric(name, entry["kind"], entry["description"], entry.get("unit"))
-    return catalogue
+        found[name] = Metric(name, entry["kind"], entry["description"], entry.get("unit"), entry.get("of", "social"))
+    return found
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of ISO 4217, present and former."""
+    path = Path(__file__).with_name("currencies.yml")
+    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return frozenset(code for codes in listed.values() for code in codes)
 
 
 def _columns(text: str) -> tuple[Column, ...]:
@@ -90,9 +104,79 @@ PROVENANCE = _columns("file_sha256 VARCHAR; row_number BIGINT; source VARCHAR; l
 that the file itself names. Of two rows with one natural key, the one with the later ``as_of`` is believed."""
 
 
-def _table(name: str, grain: str, columns: str, key: str, *, with_metrics: bool = False) -> RawTable:
-    metric_columns = tuple(Column(m.name, m.sql_type) for m in metrics().values()) if with_metrics else ()
+def _table(name: str, grain: str, columns: str, key: str, *, metrics_of: str | None = None) -> RawTable:
+    metric_columns = tuple(Column(m.name, m.sql_type) for m in catalogue().values() if m.of == metrics_of)
     return RawTable(name, grain, PROVENANCE + _columns(columns) + metric_columns, tuple(key.split()))
+
+
+def _crm_tables() -> tuple[RawTable, ...]:
+    """Sales in stages, and who is who."""
+    return (
+        _table(
+            "opportunities",
+            "one opportunity in one stage: a change of stage, or its state when the file was exported",
+            f"""opportunity_id VARCHAR; account_id VARCHAR; account_name VARCHAR; customer_id VARCHAR;
+            contact_ids VARCHAR; seller_id VARCHAR; crm_owner VARCHAR; basis VARCHAR; pipeline VARCHAR; stage VARCHAR;
+            from_stage VARCHAR; entered_at TIMESTAMP; created_at TIMESTAMP; modified_at TIMESTAMP; close_date DATE;
+            amount {MONEY}; won_amount {MONEY}; currency VARCHAR; is_won BOOLEAN; is_closed BOOLEAN;
+            source_channel VARCHAR; source_detail_1 VARCHAR; source_detail_2 VARCHAR; self_reported_source VARCHAR""",
+            "source opportunity_id account_id stage entered_at",
+        ),
+        _table(
+            "contacts",
+            "one contact as it stood when the file was exported",
+            """contact_id VARCHAR; customer_id VARCHAR; account_id VARCHAR; account_name VARCHAR; crm_owner VARCHAR;
+            lifecycle_stage VARCHAR; lead_status VARCHAR; created_at TIMESTAMP; source_channel VARCHAR;
+            source_detail_1 VARCHAR; source_detail_2 VARCHAR; self_reported_source VARCHAR""",
+            "source contact_id",
+        ),
+        _table(
+            "identities",
+            "one link between an anonymous id, a customer and an account",
+            "anonymous_id VARCHAR; customer_id VARCHAR; account_id VARCHAR; linked_at TIMESTAMP",
+            "anonymous_id customer_id account_id",
+        ),
+        _table(
+            "sellers",
+            "one salesperson",
+            "seller_id VARCHAR; name VARCHAR; crm_owner VARCHAR; profile_url VARCHAR; team VARCHAR",
+            "seller_id",
+        ),
+    )
+
+
+def _plan_tables() -> tuple[RawTable, ...]:
+    """What is compared with: experiments, targets, rates."""
+    return (
+        _table(
+            "experiments",
+            "one lift test",
+            f"""experiment_id VARCHAR; network VARCHAR; campaign VARCHAR; design VARCHAR; direction VARCHAR;
+            start_date DATE; end_date DATE; currency VARCHAR; incremental_revenue {MONEY}; standard_error {MONEY};
+            spend {MONEY}""",
+            "experiment_id",
+        ),
+        _table(
+            "geo_sales",
+            "one geography and day of sales",
+            f"""metric_date DATE; geo VARCHAR; revenue {MONEY}; currency VARCHAR; experiment_id VARCHAR;
+            geo_group VARCHAR""",
+            "metric_date geo currency experiment_id",
+        ),
+        _table(
+            "objectives",
+            "one target over one period",
+            f"""objective_id VARCHAR; name VARCHAR; metric VARCHAR; period_start DATE; period_end DATE; target {MONEY};
+            network VARCHAR; campaign VARCHAR; currency VARCHAR""",
+            "objective_id",
+        ),
+        _table(
+            "fx_rates",
+            "what one euro was worth in one currency on one day",
+            f"rate_date DATE; currency VARCHAR; rate {MONEY}",
+            "rate_date currency",
+        ),
+    )
 
 
 @cache
@@ -107,14 +191,26 @@ def raw_tables() -> dict[str, RawTable]:
             text_excerpt VARCHAR; seller_id VARCHAR; basis VARCHAR; metric_date DATE; period_start DATE;
             period_end DATE; currency VARCHAR; duration_seconds {MONEY}""",
             "network action_id basis metric_date as_of",
-            with_metrics=True,
+            metrics_of="social",
         ),
         _table(
             "account_metrics",
             "one account and day as one file reports it",
             "network VARCHAR; account VARCHAR; metric_date DATE; currency VARCHAR",
             "network account metric_date",
-            with_metrics=True,
+            metrics_of="social",
+        ),
+        _table(
+            "web_metrics",
+            "one breakdown of a website's visits by one dimension (page, landing page, channel, source, campaign, "
+            "event, day), for a day or over a range; rows of different dimensions speak of the same visits",
+            """property VARCHAR; dimension VARCHAR; scope VARCHAR; page VARCHAR; page_title VARCHAR;
+            landing_page VARCHAR; channel VARCHAR; visit_source VARCHAR; visit_medium VARCHAR; campaign VARCHAR;
+            event_name VARCHAR; basis VARCHAR; metric_date DATE; period_start DATE; period_end DATE;
+            currency VARCHAR""",
+            "source property dimension scope page page_title landing_page channel visit_source visit_medium campaign "
+            "event_name basis metric_date period_start period_end",
+            metrics_of="web",
         ),
         _table(
             "touchpoints",
@@ -131,7 +227,8 @@ def raw_tables() -> dict[str, RawTable]:
             f"""shop VARCHAR; order_id VARCHAR; order_name VARCHAR; customer_id VARCHAR; ordered_at TIMESTAMP;
             revenue {MONEY}; currency VARCHAR; cost_of_goods {MONEY}; discount_code VARCHAR; status VARCHAR;
             is_cancelled BOOLEAN; refunded_amount {MONEY}; refunded_at TIMESTAMP; is_new_customer BOOLEAN;
-            subtotal {MONEY}; discount_amount {MONEY}""",
+            subtotal {MONEY}; discount_amount {MONEY}; settled_amount {MONEY}; settled_currency VARCHAR;
+            fee_amount {MONEY}; self_reported_source VARCHAR""",
             "source shop order_id",
         ),
         _table(
@@ -150,22 +247,66 @@ def raw_tables() -> dict[str, RawTable]:
             "period_start period_end cost_type network account campaign action_id seller_id occurrence",
         ),
         _table(
+            "marks",
+            "one short link, discount code or answer, and what it stands for",
+            """mark_type VARCHAR; mark VARCHAR; network VARCHAR; channel VARCHAR; campaign VARCHAR; action_id VARCHAR;
+            seller_id VARCHAR""",
+            "mark_type mark",
+        ),
+        _table(
             "daily_sales",
             "one day of sales",
             f"metric_date DATE; revenue {MONEY}; currency VARCHAR; controls VARCHAR",
             "metric_date currency",
         ),
+        *_crm_tables(),
+        *_plan_tables(),
     )
     return {table.name: table for table in tables}
 
 
 REFERENCE_TABLES: dict[str, tuple[Column, ...]] = {
+    "sources": _columns("source VARCHAR; kind VARCHAR; rank BIGINT; display_name VARCHAR"),
     "networks": _columns("network VARCHAR; display_name VARCHAR; status VARCHAR; metrics_offered VARCHAR"),
     "network_aliases": _columns("network VARCHAR; kind VARCHAR; value VARCHAR"),
     "settings": _columns("name VARCHAR; value VARCHAR"),
 }
 """What specs and settings say, as tables that dbt can join. ``network_aliases.kind``: host (of a referrer),
-utm_source, click_id (query parameter), paid_medium."""
+utm_source, click_id and ad_click_id (query parameters), paid_medium. ``sources.rank``: of two sources that report the
+same, the one with the higher rank is believed."""
+
+ATTRIBUTION_TABLES: dict[str, tuple[Column, ...]] = {
+    "credits": _columns(
+        """model VARCHAR; grain VARCHAR; period_kind VARCHAR; period_start DATE; state VARCHAR;
+        conversions_credited DECIMAL(18,9); revenue_credited DECIMAL(18,6); net_revenue_credited DECIMAL(18,6);
+        removal_effect DOUBLE"""
+    ),
+    "weights": _columns("period_start DATE; state VARCHAR; weight BIGINT"),
+    "chains": _columns(
+        """grain VARCHAR; chain_order BIGINT; period_kind VARCHAR; period_start DATE; contexts BIGINT;
+        transitions BIGINT; condition DOUBLE; residual DOUBLE"""
+    ),
+}
+"""What ``pipelines.attribution`` works out of journeys, as small tables that the last marts join. ``state``: a channel,
+or a list as JSON text at a finer grain. ``period_start`` is NULL for the period that holds everything."""
+
+INCREMENTALITY_TABLES: dict[str, tuple[Column, ...]] = {
+    "estimates": _columns(
+        f"""grain VARCHAR; network VARCHAR; member VARCHAR; period_kind VARCHAR; period_start DATE; period_end DATE;
+        incremental_revenue {MONEY}; incremental_revenue_low {MONEY}; incremental_revenue_high {MONEY}; spend {MONEY};
+        incremental_roas DOUBLE; incremental_roas_low DOUBLE; incremental_roas_high DOUBLE; evidence VARCHAR;
+        method VARCHAR; is_prior_dominated BOOLEAN; reason VARCHAR"""
+    ),
+    "advice": _columns(
+        f"""network VARCHAR; marginal_roas_low DOUBLE; marginal_roas_high DOUBLE; advice VARCHAR; advice_reason VARCHAR;
+        test_days BIGINT; test_part DOUBLE; test_standard_error {MONEY}; test_narrows {MONEY}"""
+    ),
+    "diagnoses": _columns(
+        f"""pareto_k DOUBLE; spread DOUBLE; placebo DOUBLE; memory DOUBLE; days BIGINT; tests BIGINT; revenue {MONEY}"""
+    ),
+}
+"""What ``pipelines.incrementality`` estimates. ``grain``: network, campaign or action, which ``member`` names; and how
+well the estimation went."""
 
 LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
     "loads": _columns(

@@ -31,7 +31,8 @@ def found_totals(receipt: Receipt, expected: dict[str, Any]) -> list[tuple[str, 
             continue
         ours = [t.total for t in receipt.totals if t.native_name == metric["native_name"] and t.total is not None]
         if ours:
-            wanted = Decimal(str(metric["total"]))
+            rightly = [Decimal(str(total)) for total in (metric["total"], *metric.get("also_totals", []))]
+            wanted = next((total for total in rightly if total in ours), rightly[0])
             pairs.append((metric["native_name"], wanted if wanted in ours else ours[0], wanted))
     return pairs
 

@@ -1,4 +1,4 @@
-"""The specification's schema is closed, and every shipped specification recognises its own files and no other's."""
+"""The specification's schema is closed, and no name of a shipped one stands for two things."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import spec as spec_module
 from pipelines.errors import SpecError
-from pipelines.land import inspect_file
 from pipelines.land.words import fold
-from pipelines.schema import metrics
-from pipelines.settings import Answer, Home, Settings
-from pipelines.spec import LayoutSpec, SourceSpec, load_specs, parse_spec
-from tests.fixtures.from_spec import Fixture, fixture_of, locales_of
+from pipelines.spec import LayoutSpec, SourceSpec, catalogue, load_specs, parse_spec
 
 GOOD = """
 source: demo
@@ -53,6 +48,9 @@ def test_a_good_specification_is_read() -> None:
         ("names: [Id]", "names: [Id], pattern: '(x'", "fields.action_id"),
         ("names: [Id]", "names: [Id], fallback: nothing", "fields.action_id refers to 'nothing'"),
         ("basis: lifetime", "basis: weekly", "layouts.0.basis"),
+        ("basis: lifetime", "ignore_rows: [{field: gone, in: [x], because: y}]", "'gone', which is no field"),
+        ("basis: lifetime", "ignore_rows: [{field: action_id, because: y}]", "says either in or not_in"),
+        ("table: action_metrics", "targets: {action_metrics: {where: {field: gone, in: [x]}}}", "'gone', which is no"),
         ('docs: {export: "Menu > Export", holds: posts}\n', "", "docs"),
         ("source: demo", "source: Demo Network", "source"),
         ("layouts:", "layouts: [", "YAML"),
@@ -75,7 +73,7 @@ def test_files_and_networks_are_claimed_once(
     for stem, network in names.items():
         source = stem if network == "demo" else network
         (tmp_path / f"{stem}.yml").write_text(GOOD.replace("source: demo", f"source: {source}"))
-    monkeypatch.setattr(spec_module, "SOURCES", tmp_path)
+    monkeypatch.setattr(catalogue, "SOURCES", tmp_path)
     with pytest.raises(SpecError, match=key):
         load_specs.__wrapped__()
 
@@ -98,6 +96,9 @@ def test_no_name_stands_for_two_fields(spec: SourceSpec, layout: LayoutSpec) -> 
     ignored = {fold(name) for names in layout.columns_ignored.values() for name in names}
     if layout.when:  # the layout that sets such a column aside lends its list to the one that reads it
         ignored -= {fold(name) for names in layout.when.column.values() for name in names}
+    for other in spec.layouts:  # and the finer level of a report its own to the coarser, which reads some of it
+        if other.format == layout.format and other is not layout:
+            ignored -= {fold(name) for names in other.columns_ignored.values() for name in names}
     personal = {fold(name) for names in layout.columns_personal.values() for name in names}
     assert not (ignored | personal) & set(owners)
     assert not ignored & personal
@@ -108,43 +109,33 @@ def test_layout_names_are_unique(spec: SourceSpec, layout: LayoutSpec) -> None:
     assert [other.layout for _, other in LAYOUTS].count(layout.layout) == 1
 
 
-FIXTURES = [
-    (spec, layout, locale) for spec, layout in LAYOUTS if layout.fields for locale in locales_of(layout)
-]  # fmt: skip
+MARKS = {
+    "hosts": {
+        "t.co": "x", "lnkd.in": "linkedin", "fb.me": "facebook", "l.facebook.com": "facebook", "m.me": "facebook",
+        "l.instagram.com": "instagram", "instagr.am": "instagram", "l.threads.com": "threads", "youtu.be": "youtube",
+        "vm.tiktok.com": "tiktok", "pin.it": "pinterest", "redd.it": "reddit", "out.reddit.com": "reddit",
+        "go.bsky.app": "bluesky", "com.linkedin.android": "linkedin", "com.twitter.android": "x",
+    },
+    "click_ids": {"epik": "pinterest"},
+    "ad_click_ids": {
+        "li_fat_id": "linkedin", "twclid": "x", "ttclid": "tiktok", "ScCid": "snapchat", "rdt_cid": "reddit",
+    },
+}  # fmt: skip
 
 
-def test_there_are_fixtures_for_every_source() -> None:
-    assert {spec.source for spec, _, _ in FIXTURES} == set(load_specs())
-    assert len(FIXTURES) > 60
+@pytest.mark.parametrize(("kind", "mark"), [(kind, mark) for kind in MARKS for mark in MARKS[kind]])
+def test_what_a_network_hangs_on_links_and_sends_readers_through_says_that_network(kind: str, mark: str) -> None:
+    named = [
+        network
+        for spec in load_specs().values()
+        for network, described in spec.networks.items()
+        if mark in getattr(described, kind)
+    ]
+    assert named == [MARKS[kind][mark]]
 
 
-@pytest.mark.parametrize(
-    ("spec", "layout", "locale"),
-    FIXTURES,
-    ids=[f"{layout.layout}-{locale}" for _, layout, locale in FIXTURES],
-)
-@pytest.mark.parametrize("only_required", [False, True])
-def test_a_layout_recognises_its_own_files(
-    tmp_path: Path, spec: SourceSpec, layout: LayoutSpec, locale: str, only_required: bool
-) -> None:
-    made: Fixture = fixture_of(spec, layout, locale, only_required=only_required)
-    home = Home(tmp_path)
-    path = home.landing / spec.source / made.file_name
-    path.parent.mkdir(parents=True)
-    path.write_bytes(made.content)
-    network = layout.fields["network"].const if "network" in layout.fields else None
-    answers = {"network": network or next(iter(spec.networks), None), "year": 2026, "time_zone": "UTC"}
-    settings = Settings(answers=(Answer.model_validate({"files": "*"} | answers),))
-    receipt = inspect_file(path, home=home, settings=settings)
-    assert (receipt.source, [part.layout for part in receipt.parts]) == (spec.source, [layout.layout]), receipt.reason
-    assert receipt.rows_read == 3
-    if not layout.fills():
-        assert receipt.status == "ignored"
-        return
-    assert (receipt.status, receipt.rows_loaded) == ("loaded", 3), receipt.quarantine or receipt.reason
-    found = {total.native_name: (total.total, total.rows_with_value) for total in receipt.totals}
-    for native, total, kind in made.totals:
-        expected = total if kind not in metrics() or metrics()[kind].is_summable else None
-        assert found[native] == (expected, 3)
-    if spec.kind == "network" and not only_required:
-        assert receipt.locale == locale or locale in made.shared_locales
+def test_the_click_id_that_two_networks_share_decides_none() -> None:
+    named = {
+        n for spec in load_specs().values() for n, described in spec.networks.items() if "fbclid" in described.click_ids
+    }
+    assert named == {"facebook", "instagram"}

@@ -1,12 +1,8 @@
-"""Dates as exports print them: one expression for a reading, and the evidence that decides between readings."""
+"""Dates as exports print them: one SQL expression for each way to read a text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
-import duckdb
 
 from pipelines.land.words import words
 
@@ -16,7 +12,7 @@ _OFFSET = r"(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})"
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a column of dates: a strptime format, or ``named`` for month names."""
+    """One way to read a column of dates: a strptime format, ``named`` for month names, ``epoch`` for Unix times."""
 
     format: str
 
@@ -31,7 +27,30 @@ class Reading:
 
 def date_text_sql(text: str) -> str:
     """The date part of a text: without time of day and offset."""
-    return rf"trim(regexp_replace({text}, '[T,]?\s*{_TIME}\s*{_OFFSET}?$', ''))"
+    bare = rf"regexp_replace({text}, '[T,]?\s*{_TIME}\s*{_OFFSET}?$', '')"
+    return f"trim(case when contains({text}, ':') then {bare} else {text} end)"
+
+
+_WHOLE = {
+    16: ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"),
+    19: ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"),
+    20: ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%SZ"),
+    22: ("%Y-%m-%d %H:%M +0000",),
+    23: ("%Y-%m-%d %H:%M:%S UTC",),
+    25: ("%Y-%m-%d %H:%M:%S +0000", "%Y-%m-%dT%H:%M:%S+00:00"),
+}
+"""By their length, the forms in which programs write a time: year first, no doubt about any part, local or in UTC."""
+
+
+def whole_time_sql(text: str) -> str:
+    """SQL for a time that is written in one of the usual forms; NULL for any other, which is to be looked at closer."""
+    whens = " ".join(f"when {length} then try_strptime({text}, {list(forms)!r})" for length, forms in _WHOLE.items())
+    return f"case when {text} between '19' and '21' then case strlen({text}) {whens} end end"
+
+
+def whole_offset_sql(text: str) -> str:
+    """The UTC offset as a text of a time in one of the usual forms."""
+    return f"case when strlen({text}) <= 19 then '' else 'Z' end"
 
 
 def _month_map() -> str:
@@ -54,7 +73,7 @@ def month_sql(text: str, *, slashed: bool = False) -> str:
     tokens = rf"regexp_extract_all({bare}, '[\p{{L}}\p{{M}}]+')"
     named = f"list_last(list_filter(list_transform({tokens}, lambda t: {_month_map()}[t]), lambda m: m is not null))"
     signed = rf"try_cast(regexp_extract({text}, '(\d{{1,2}})\s*[月월]', 1) as integer)"
-    called = rf"try_cast(regexp_extract(lower({text}), 'tháng (\d{{1,2}})', 1) as integer)"
+    called = rf"try_cast(regexp_extract(lower({text}), '(?:tháng|thg) (\d{{1,2}})', 1) as integer)"
     numeric = f"{_after_year_sql(text, 1)}{_slashed_sql(text, 1) if slashed else ''}"
     return f"coalesce({named}, {signed}, {called}, {numeric})"
 
@@ -89,10 +108,19 @@ def _named_sql(part: str) -> str:
     )
 
 
-def date_sql(text: str, reading: Reading, *, serial: bool, part: str | None = None) -> str:
-    """SQL for the day that a text names under a reading. Dates that begin with the year, and spreadsheet serials
-    where ``serial``, are never in doubt and always read. ``part`` names a column that already holds the date part."""
-    part = part or date_text_sql(text)
+def date_sql(text: str, reading: Reading, *, serial: bool) -> str:
+    """SQL for the day that a text names under a reading."""
+    return near_day_sql(day_of_sql(text, reading, serial=serial, part=date_text_sql(text)))
+
+
+def near_day_sql(day: str) -> str:
+    """SQL for a day in the years of which exports can speak; NULL for any other."""
+    return f"case when {day} between date '1990-01-01' and date '2100-01-01' then {day} end"
+
+
+def day_of_sql(text: str, reading: Reading, *, serial: bool, part: str) -> str:
+    """SQL for the day that a text names under a reading, in whatever year. Dates that begin with the year, and
+    spreadsheet serials where ``serial``, are never in doubt and always read. ``part`` is the date part of the text."""
     year_first = f"try_strptime({part}, ['%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日'])"
     options = [rf"case when regexp_matches({part}, '^\d{{4}}\D') then {year_first} end"]
     if serial:
@@ -100,10 +128,30 @@ def date_sql(text: str, reading: Reading, *, serial: bool, part: str | None = No
         options.append(f"date '1899-12-30' + cast(floor({number}) as integer)")
     if reading.format == "named":
         options.append(_named_sql(part))
+    elif reading.format == "epoch":
+        options.append(epoch_sql(text))
     elif reading.format != "%Y-%m-%d":
-        options.append(f"try_strptime({part}, '{reading.format}')")
-    day = f"cast(coalesce({', '.join(f'cast({option} as date)' for option in options)}) as date)"
-    return f"case when {day} between date '1990-01-01' and date '2100-01-01' then {day} end"
+        day = f"try_strptime({part}, '{reading.format}')"
+        if reading.format[-1] in "yY":  # 1.2.3 is a version or a chapter: no year has one digit
+            day = f"case when left(right({part}, 2), 1) between '0' and '9' then {day} end"
+        options.append(day)
+    return f"cast(coalesce({', '.join(f'cast({option} as date)' for option in options)}) as date)"
+
+
+def epoch_sql(text: str) -> str:
+    """SQL for the moment of a Unix time in seconds, milliseconds or microseconds; NULL in any other text."""
+    sizes = ((9, 10, 1_000_000), (12, 13, 1000), (15, 16, 1))
+    whens = " ".join(
+        rf"when regexp_full_match({text}, '[1-9]\d{{{low - 1},{high - 1}}}') then "
+        rf"make_timestamp(try_cast({text} as bigint) * {factor})"
+        for low, high, factor in sizes
+    )
+    return f"case {whens} end"
+
+
+def epoch_clock_sql(text: str) -> str:
+    """SQL for the time of day of a Unix time as an interval."""
+    return f"{epoch_sql(text)} - date_trunc('day', {epoch_sql(text)})"
 
 
 def time_of_day_sql(text: str) -> str:
@@ -116,7 +164,16 @@ def time_of_day_sql(text: str) -> str:
 
 def offset_minutes_sql(text: str) -> str:
     """The UTC offset in a text in minutes; NULL where it has none."""
-    offset = rf"regexp_extract({text}, '\d{{1,2}}:\d{{2}}.*?\s*({_OFFSET})$', 1)"
+    return minutes_of_sql(offset_text_sql(text))
+
+
+def offset_text_sql(text: str) -> str:
+    """The UTC offset in a text as it stands there; empty where there is none."""
+    return rf"regexp_extract({text}, '\d{{1,2}}:\d{{2}}.*?\s*({_OFFSET})(?: \d{{4}})?$', 1)"
+
+
+def minutes_of_sql(offset: str) -> str:
+    """The minutes of a written UTC offset; NULL where there is none."""
     hours = rf"try_cast(regexp_extract({offset}, '[+-](\d{{2}}):?(\d{{2}})', 1) as integer)"
     minutes = rf"try_cast(regexp_extract({offset}, '[+-](\d{{2}}):?(\d{{2}})', 2) as integer)"
     sign = f"case when {offset} like '-%' then -1 else 1 end"
@@ -124,99 +181,3 @@ def offset_minutes_sql(text: str) -> str:
         f"case when {offset} in ('Z', 'UTC', 'GMT') then 0 "
         f"when {offset} <> '' then {sign} * ({hours} * 60 + {minutes}) end"
     )
-
-
-@dataclass(frozen=True)
-class DateColumn:
-    """A column of dates: where it stands, how it may be read."""
-
-    table: str
-    text: str
-    readings: tuple[Reading, ...]
-    serial: bool
-    is_daily: bool
-    told: str | None = None
-    """SQL for the day that an id in the same row tells."""
-
-
-@dataclass(frozen=True)
-class _Fit:
-    reading: Reading
-    failures: int
-    outcome: str
-    first: date | None
-    last: date | None
-    is_unbroken: bool
-    agreeing: int
-
-
-def _fits(connection: duckdb.DuckDBPyConnection, column: DateColumn) -> list[_Fit]:
-    days = ", ".join(
-        f"{date_sql('t', reading, serial=column.serial, part='part')} as d{index}"
-        for index, reading in enumerate(column.readings)
-    )
-    figures = ", ".join(
-        f"""count(*) filter (where t is not null and d{index} is null),
-            coalesce(md5(string_agg(coalesce(cast(d{index} as varchar), '?'), ',' order by r)), ''),
-            min(d{index}), max(d{index}),
-            count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index}),
-            count(*) filter (where abs(date_diff('day', d{index}, told)) <= 2)"""
-        for index in range(len(column.readings))
-    )
-    row = connection.execute(
-        f"""
-        with texts as (select r, {column.text} as t, {column.told or "cast(null as date)"} as told from {column.table}),
-        parts as (select *, {date_text_sql("t")} as part from texts),
-        days as (select *, {days} from parts)
-        select {figures} from days
-        """
-    ).fetchone()
-    values = list(row or ())
-    return [_Fit(reading, *values[index * 6 : index * 6 + 6]) for index, reading in enumerate(column.readings)]
-
-
-def _keep(fits: list[_Fit], test: Sequence[bool]) -> list[_Fit]:
-    """The readings that pass a test, unless none does: then it says nothing."""
-    kept = [fit for fit, passed in zip(fits, test, strict=True) if passed]
-    return kept or fits
-
-
-def _is_inside(fit: _Fit, start: date | None, end: date | None) -> bool:
-    if not fit.first or not fit.last:
-        return False
-    return (not start or start <= fit.first) and (not end or fit.last <= end)
-
-
-def settle_reading(
-    connection: duckdb.DuckDBPyConnection,
-    column: DateColumn,
-    *,
-    style: str | None,
-    period: tuple[date | None, date | None],
-) -> Reading | None:
-    """The one reading of a column of dates, from the whole column and what else is known of the file.
-
-    In this order: readings that leave fewer dates unread; those with which the rows' own ids agree; the style that
-    the owner or another column of the file has settled; the period that the file's name declares, or the day of the
-    export; an unbroken run of days where the grain is the day.
-
-    Args:
-        style: dmy, mdy or ymd where something else has settled it.
-        period: first and last day that the file can speak of, where known.
-
-    Returns:
-        The reading, or None where more than one is left and they disagree: then the owner is asked.
-    """
-    fits = _fits(connection, column)
-    fewest = min(fit.failures for fit in fits)
-    fits = [fit for fit in fits if fit.failures == fewest]
-    fits = [fit for fit in fits if fit.agreeing == max(fit.agreeing for fit in fits)]
-    fits = _keep(fits, [fit.reading.style in (style, "named") for fit in fits])
-    if len({fit.outcome for fit in fits}) > 1:
-        start, end = period
-        if start or end:
-            inside = [_is_inside(fit, start, end) for fit in fits]
-            fits = _keep(fits, inside)
-        if column.is_daily:
-            fits = _keep(fits, [fit.is_unbroken for fit in fits])
-    return fits[0].reading if len({fit.outcome for fit in fits}) == 1 else None

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
+from pipelines.land.networks import network_named
 from pipelines.land.readers import Sheet
-from pipelines.land.recognise import Recognition
+from pipelines.land.recognise import Recognition, Table
 from pipelines.land.words import fold, words
 from pipelines.settings import Settings
 from pipelines.spec import FileName, SourceSpec, load_specs
@@ -37,24 +38,34 @@ class Evidence:
     exported_on: date | None = None
     period: tuple[date | None, date | None] = (None, None)
     account: str | None = None
+    network: str | None = None
     identified: set[str] = field(default_factory=set)
+    periods: dict[str, tuple[date, date]] = field(default_factory=dict)
+
+    def period_of(self, table: Table) -> tuple[date | None, date | None]:
+        """The period that the lines above a table state, else the file's."""
+        return self.periods.get(table.name, self.period)
 
     def network_for(self, spec: SourceSpec) -> str | None:
-        """The network that the owner names, or the folder where it is one of this source's; not for templates."""
-        named = self.answers.get("network") or self.hints.network
-        return named if named in spec.networks else self.answers.get("network") if spec.kind == "template" else None
+        """The network that the owner or the file's name says, or the folder where it is one of this source's; a tool's
+        files may be of any network, a template's are of the one that the owner names."""
+        named = self.answers.get("network") or self.network or self.hints.network
+        if spec.kind == "tool":
+            return named
+        return named if named in spec.served else self.answers.get("network") if spec.kind == "template" else None
 
     @property
     def known_account(self) -> str | None:
         return self.answers.get("account") or self.account or self.hints.account
 
     def last_day(self) -> date | None:
-        """The latest day that the file can speak of, for dates without a year."""
+        """The latest day that the file can speak of, for dates without a year: where it was exported it may have been a
+        day later than the clock of its stamp says."""
         if "year" in self.answers:
             return date(int(self.answers["year"]), 12, 31)
         if self.hints.year:
             return date(self.hints.year, 12, 31)
-        return self.period[1] or self.exported_on
+        return self.period[1] or (self.exported_on + timedelta(days=1) if self.exported_on else None)
 
 
 def hints_from(path: PurePosixPath) -> Hints:
@@ -72,8 +83,8 @@ def hints_from(path: PurePosixPath) -> Hints:
             year = int(part)
         else:
             account = part
-    if source and network is None and len(specs[source].networks) == 1:
-        network = next(iter(specs[source].networks))
+    if source and network is None and len(specs[source].served) == 1:
+        network = specs[source].served[0]
     return Hints(source, network, account if source else None, year)
 
 
@@ -82,11 +93,16 @@ def _from_epoch(digits: str) -> date:
     return datetime.fromtimestamp(int(digits[:10]), tz=UTC).date()
 
 
-def _day(text: str) -> date | None:
-    """A day in a file name: 20210131, 2021-01-31, Jan-31-2021 or 8_1_2021 is not read (its order is in doubt)."""
-    digits = re.fullmatch(r"(\d{4})[-_]?(\d{2})[-_]?(\d{2})", text)
-    named = re.fullmatch(r"([A-Za-z]{3,9})-(\d{1,2})-(\d{4})", text)
+def _day(text: str, order: str | None = None) -> date | None:
+    """A day in a file name or a line: 20210131, 2021-01-31, Jan-31-2021 or Jan 31, 2021. Of 8/1/2021 the order must be
+    known."""
+    digits = re.fullmatch(r"(\d{4})[-_/]?(\d{2})[-_/]?(\d{2})", text)
+    named = re.fullmatch(r"([^\W\d]{3,10})\.?[- ](\d{1,2}),?[- ](\d{4})", text)
+    doubtful = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text) if order else None
     try:
+        if doubtful:
+            first, second, year = (int(part) for part in doubtful.groups())
+            return date(year, first, second) if order == "mdy" else date(year, second, first)
         if digits:
             return date(*(int(part) for part in digits.groups()))
         if named and fold(named.group(1)) in words().months:
@@ -102,7 +118,7 @@ def _apply_file_name(evidence: Evidence, pattern: FileName, names: Iterable[str]
         if not found:
             continue
         groups = {key: value for key, value in found.groupdict().items() if value}
-        start, end = _day(groups.get("from", "")), _day(groups.get("to", ""))
+        start, end = (_day(groups.get(name, ""), pattern.day_order) for name in ("from", "to"))
         if end and pattern.end_exclusive:
             end -= timedelta(days=1)
         if start and end:
@@ -112,6 +128,8 @@ def _apply_file_name(evidence: Evidence, pattern: FileName, names: Iterable[str]
         elif _day(groups.get("exported", "")):
             evidence.exported_on = _day(groups["exported"])
         evidence.account = evidence.account or groups.get("account")
+        if "network" in groups:
+            evidence.network = network_named(groups["network"])
         if pattern.identifies:
             evidence.identified.add(source)
         return
@@ -130,6 +148,12 @@ def gather(path: PurePosixPath, recognition: Recognition, sheets: list[Sheet], s
     for table in recognition.tables:
         for pattern in table.match.layout.file_names:
             _apply_file_name(evidence, pattern, names, table.match.spec.source)
+    for table in reversed(recognition.tables):  # what stands above the first speaks for the file
+        for pattern in table.match.layout.lines_above:
+            _apply_file_name(evidence, pattern, [table.above], table.match.spec.source)
+            start, end = evidence.period
+            if start and end and "(?P<from>" in pattern.pattern and re.search(pattern.pattern, table.above):
+                evidence.periods[table.name] = (start, end)
     start, end = evidence.answers.get("period_start"), evidence.answers.get("period_end")
     if start and end:
         evidence.period = (date.fromisoformat(start), date.fromisoformat(end))

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from pipelines.land.dates import Reading, date_sql, offset_minutes_sql, time_of_day_sql
+from pipelines.land.dates import (
+    Reading,
+    date_text_sql,
+    day_of_sql,
+    epoch_clock_sql,
+    minutes_of_sql,
+    near_day_sql,
+    offset_text_sql,
+    time_of_day_sql,
+    whole_offset_sql,
+    whole_time_sql,
+)
+from pipelines.land.networks import action_id_patterns, network_names
 from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.words import fold, words
-from pipelines.schema import MONEY
-from pipelines.spec import FieldSpec, load_specs
+from pipelines.schema import MONEY, currencies
+from pipelines.spec import FieldSpec
 
 KIND_NAMES = {
     "count": "a whole number", "amount": "a number", "duration": "a duration", "date": "a date",
     "timestamp": "a point in time", "yearless_date": "a month and day", "boolean": "true or false",
-    "currency": "a currency code of three letters", "snowflake": "an id that tells its time",
+    "nth": "a number of days or weeks since the start of the report, within its period",
+    "currency": "a currency code of ISO 4217 (EUR, USD, ...)", "snowflake": "an id that tells its time",
 }  # fmt: skip
 
 ISO = Reading("%Y-%m-%d")
+NUMERIC = ("count", "amount", "duration")
+
+FOLDED = r"trim(regexp_replace(replace(lower({}), '.', ' '), '[\s_]+', ' ', 'g'))"
+"""SQL that folds a text as ``fold`` does where it has no odd marks."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +47,7 @@ class Settled:
         mark: the decimal mark.
         readings: how each date column is read.
         zone: the time zone of times that state none; None refuses them.
+        period: first and last day that the table covers.
         serial: numbers may be spreadsheet dates.
     """
 
@@ -35,6 +55,7 @@ class Settled:
     readings: dict[str, Reading]
     zone: str | None
     serial: bool
+    period: tuple[date | None, date | None] = (None, None)
 
 
 def literal(text: str) -> str:
@@ -47,22 +68,42 @@ def text_sql(column: str, field: FieldSpec) -> str:
     if field.type in ("text", "url", "person", "content_id"):
         return f"nullif({column}, '')"
     missing = ", ".join(literal(word) for word in sorted(words().missing))
-    return f"case when lower({column}) in ({missing}) then null else {column} end"
+    masked = ""
+    if field.type in ("count", "amount"):  # `<5`: too few to say how many
+        masked = rf" or ({column} like '<%' and regexp_full_match({column}, '<\s?\d+%?'))"
+    return f"case when lower({column}) in ({missing}){masked} then null else {column} end"
+
+
+def bare_text_sql(column: str, name: str, fields: Mapping[str, FieldSpec]) -> str:
+    """A cell's text as :func:`text_sql` gives it, for numbers without what another field takes out of them: the code
+    of the currency in ``EUR 12,000.00``."""
+    text = text_sql(column, fields[name])
+    if fields[name].type in NUMERIC:
+        for other in fields.values():
+            if other.extract and other.extract.column == name:
+                text = f"trim(regexp_replace({text}, {literal(other.extract.pattern)}, ''))"
+    return text
 
 
 def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
-    """SQL for a field's typed value from its text ``t_<name>``, and for numbers from ``n_<name>``; NULL where the text
-    is no such value (a fraction is no count, ``1938.0`` is one)."""
+    """SQL for a field's typed value from its text ``t_<name>``, for numbers from ``n_<name>`` and for dates from
+    ``day_<name>``; NULL where the text is no such value (a fraction is no count, ``1938.0`` is one)."""
     text = f"t_{name}"
-    reading = settled.readings.get(name, ISO)
     if field.type == "count":
         return f"case when n_{name} = floor(n_{name}) then try_cast(n_{name} as bigint) end"
     if field.type == "amount":
         return f"try_cast(n_{name} as {MONEY})"
     if field.type == "date":
-        return date_sql(text, reading, serial=settled.serial)
+        midnight = rf"regexp_matches({text}, '\b(00?:00(:00(\.0+)?)?|12:00(:00)? ?[aA][mM])')"
+        return (
+            f"case when {midnight} then day_{name} - 1 else day_{name} end"
+            if field.exclusive_midnight
+            else f"day_{name}"
+        )
     if field.type == "timestamp":
-        return _timestamp_sql(text, field, reading, settled)
+        return _timestamp_sql(name, field, settled)
+    if field.type == "nth":
+        return _nth_sql(text, field, settled)
     if field.type == "duration":
         return _duration_sql(name)
     if field.type == "snowflake":
@@ -70,9 +111,14 @@ def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
     if field.type == "boolean":
         yes, no = "('true', 'yes', '1', 't', 'y')", "('false', 'no', '0', 'f', 'n')"
         since = rf"regexp_matches({text}, '^\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}')"  # the day on which it came true
-        return f"case when lower({text}) in {yes} or {since} then true when lower({text}) in {no} then false end"
+        said = f"lower({text})"
+        if field.values:
+            cases = " ".join(f"when {literal(fold(key))} then {literal(to)}" for key, to in field.values.items())
+            said = f"case {said} {cases} else {said} end"
+        return f"case when {said} in {yes} or {since} then true when {said} in {no} then false end"
     if field.type == "currency":
-        return f"case when regexp_full_match({text}, '[A-Za-z]{{3}}') then upper({text}) end"
+        known = ", ".join(literal(code) for code in sorted(currencies()))
+        return f"case when upper({text}) in ({known}) then upper({text}) end"
     if field.type == "network":
         return _network_sql(text)
     if field.type == "id":
@@ -90,44 +136,108 @@ def _text_value_sql(text: str, field: FieldSpec) -> str:
     elif field.lower:
         value = f"lower({text})"
     if field.excerpt:
-        return f"left(regexp_replace({value}, '\\s+', ' ', 'g'), {field.excerpt})"
+        odd = " or ".join(
+            f"contains({value}, {mark})" for mark in ("'  '", *(f"chr({code})" for code in (9, 10, 12, 13)))
+        )
+        return f"left(case when {odd} then regexp_replace({value}, '\\s+', ' ', 'g') else {value} end, {field.excerpt})"
     if field.pattern:
         return f"case when regexp_full_match({value}, {literal(field.pattern)}) then {value} end"
     return value
 
 
+def is_mangled_sql(text: str) -> str:
+    """SQL for whether a text is what a spreadsheet or a program makes of a long number: ``7.60632E+18``. Many ids share
+    such a text, so it is never one."""
+    return rf"regexp_full_match({text}, '\d+([.,]\d+)?[eE]\+\d+|\d[.,]\d+[eE]\d+')"
+
+
 def _id_sql(text: str, field: FieldSpec) -> str:
     whole = f"regexp_replace({text}, '^''?(\\d+)(\\.0)?$', '\\1')"
-    mangled = f"regexp_full_match({text}, '\\d([.,]\\d+)?[eE]\\+?\\d+')"
     fits = f" and regexp_full_match({whole}, {literal(field.pattern)})" if field.pattern else ""
-    return f"case when not {mangled}{fits} then {whole} end"
+    digits = rf"regexp_full_match({text}, '\d+')"  # most ids: no need to look closer
+    plain = f"case when regexp_full_match({text}, {literal(field.pattern)}) then {text} end" if field.pattern else text
+    return f"case when {digits} then {plain} when not {is_mangled_sql(text)}{fits} then {whole} end"
 
 
 def _network_sql(text: str) -> str:
-    cases = []
-    for spec in load_specs().values():
-        for network, described in spec.networks.items():
-            names = {
-                network,
-                fold(described.display_name),
-                *(fold(source) for source in described.utm_sources),
-            }
-            listed = ", ".join(literal(name) for name in sorted(names))
-            cases.append(f"when lower({text}) in ({listed}) then {literal(network)}")
+    named: dict[str, list[str]] = {}
+    for name, network in network_names().items():
+        named.setdefault(network, []).append(name)
+    cases = [
+        f"when {FOLDED.format(text)} in ({', '.join(map(literal, sorted(names)))}) then {literal(network)}"
+        for network, names in named.items()
+    ]
     return f"case {' '.join(cases)} else trim(regexp_replace(lower({text}), '[^\\p{{L}}\\d]+', '_', 'g'), '_') end"
 
 
-def _timestamp_sql(text: str, field: FieldSpec, reading: Reading, settled: Settled) -> str:
-    printed = f"({date_sql(text, reading, serial=settled.serial)} + {time_of_day_sql(text)})"
-    offset = offset_minutes_sql(text)
+def action_id_sql(network: str, action_id: str, permalink: str) -> str:
+    """SQL for an action's id as its network writes it bare, from the id or the link that a file gives; where neither
+    is of a known form, what the file gives. A literal ``network`` needs no other's forms."""
+    cases = []
+    for name, patterns in action_id_patterns().items():
+        if network.startswith("'") and network != literal(name):
+            continue
+        whens = " ".join(_when_holds(text, pattern) for text in (action_id, permalink) for pattern in patterns)
+        cases.append(f"when {literal(name)} then case {whens} else {action_id} end")
+    return f"case {network} {' '.join(cases)} else {action_id} end" if cases else action_id
+
+
+def _when_holds(text: str, pattern: str) -> str:
+    """SQL of a case: a text that holds what a pattern finds. What stands in a ``when`` is worked out only where those
+    before it fail; a text that is the id as a whole need not be taken apart."""
+    if whole := re.fullmatch(r"\^\(([^()]+)\)\$", pattern):
+        return f"when regexp_full_match({text}, {literal(whole[1])}) then {text}"
+    return f"when regexp_matches({text}, {literal(pattern)}) then regexp_extract({text}, {literal(pattern)}, 1)"
+
+
+def _timestamp_sql(name: str, field: FieldSpec, settled: Settled) -> str:
+    printed = f"(day_{name} + clock_{name})"
     zone = field.zone if field.zone not in (None, "not stated", "required") else settled.zone
     local = f"timezone('UTC', timezone({literal(zone)}, {printed}))" if zone else "null"
-    return f"case when {offset} is not null then {printed} - to_minutes({offset}) else {local} end"
+    return f"case when offset_{name} is not null then {printed} - to_minutes(offset_{name}) else {local} end"
 
 
-def printed_day_sql(name: str, settled: Settled) -> str:
-    """SQL for the day that a timestamp field prints, before any change of zone."""
-    return date_sql(f"t_{name}", settled.readings.get(name, ISO), serial=settled.serial)
+def day_columns_sql(fields: dict[str, FieldSpec], settled: Settled, source: str) -> str:
+    """SQL of the query ``source`` with a day for each date and time in ``fields``: ``day_<name>``, as printed, and for
+    times also ``clock_<name>`` and ``offset_<name>`` in minutes. Step by step, so that no part is worked out twice."""
+    whole, parts, days, near = [], [], [], []
+    for name, field in fields.items():
+        text = f"t_{name}"
+        reading = settled.readings.get(name, ISO)
+        part = date_text_sql(text)
+        if field.type == "timestamp":
+            is_epoch = reading.format == "epoch"
+            whole.append(f"{'cast(null as timestamp)' if is_epoch else whole_time_sql(text)} as whole_{name}")
+            clock = epoch_clock_sql(text) if is_epoch else time_of_day_sql(text)
+            clock = f"case when whole_{name} is null then {clock} else whole_{name} - cast(whole_{name} as date) end"
+            zone = literal("Z") if is_epoch else offset_text_sql(text)
+            parts.append(f"case when whole_{name} is null then {zone} else {whole_offset_sql(text)} end as zone_{name}")
+            days.append(f"{minutes_of_sql(f'zone_{name}')} as offset_{name}, {clock} as clock_{name}")
+            part = f"case when whole_{name} is null then {part} end"
+        day = day_of_sql(text, reading, serial=settled.serial, part=f"part_{name}")
+        if field.type == "timestamp":
+            day = f"case when whole_{name} is null then {day} else cast(whole_{name} as date) end"
+        parts.append(f"{part} as part_{name}")
+        days.append(f"{day} as day_{name}")
+        near.append(f"{near_day_sql(f'day_{name}')} as day_{name}")
+    if not fields:
+        return source
+    timed = f"select *, {', '.join(whole)} from ({source})" if whole else source
+    parted = f"select *, {', '.join(parts)} from ({timed})"
+    return f"select * replace ({', '.join(near)}) from (select *, {', '.join(days)} from ({parted}))"
+
+
+def _nth_sql(text: str, field: FieldSpec, settled: Settled) -> str:
+    """The first, or last, day of the nth day or week of the table's period; weeks are the calendar's, from Sunday."""
+    start, end = settled.period
+    if start is None:
+        return "null"
+    origin = start - timedelta(days=start.isoweekday() % field.days)
+    nth = f"date '{origin}' + cast({text} as integer) * {field.days}"
+    first, last = f"greatest({nth}, date '{start}')", f"{nth} + {field.days - 1}"
+    is_inside = f"regexp_full_match({text}, '\\d{{1,4}}')" + (f" and {first} <= date '{end}'" if end else "")
+    last = f"least({last}, date '{end}')" if end else last
+    return f"case when {is_inside} then {last if field.last else first} end"
 
 
 def _duration_sql(name: str) -> str:
@@ -136,9 +246,6 @@ def _duration_sql(name: str) -> str:
     parts = f"list_transform(string_split({text}, ':'), lambda p: try_cast(p as integer))"
     sixties = f"list_reduce({parts}, lambda a, b: cast(a as bigint) * 60 + b)"
     return f"try_cast(case when {clock} then {sixties} else n_{name} end as {MONEY})"
-
-
-NUMERIC = ("count", "amount", "duration")
 
 
 def bare_columns_sql(names: Iterable[str]) -> str:

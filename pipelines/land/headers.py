@@ -1,25 +1,23 @@
-"""Headers: every layout's names, ready to be held against a row of cells.
-
-Names are compared folded (see :mod:`pipelines.land.words`), so a re-saved copy needs no rules of its own.
-"""
+"""Which layouts a header row may be of, and which of them knows it best."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePosixPath
 
+from pipelines.land.lookups import Lookup, Owner, all_lookups, is_ignored, known_as, known_names, names_in, owner_of
 from pipelines.land.readers import Row, Sheet
+from pipelines.land.surroundings import is_below, is_likely, is_on_sheet, meets_condition
 from pipelines.land.words import fold
-from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, load_specs
+from pipelines.spec import LayoutSpec, SourceSpec, follows_specs
 
 _UNNAMED = re.compile(r"unnamed: \d+(_level_\d+)?", re.IGNORECASE)
 """What a data frame writes over a column that has no name."""
-_DAY = re.compile(r"\s*(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]0{1,2}:00(:00)?)?|[2-7]\d{4})\s*")
-_CURRENCY = r"(?P<currency>[A-Za-z]{3})"
-
+_FIGURES = {"count", "amount", "duration"}
 
 NearMiss = tuple[float, SourceSpec, LayoutSpec, tuple[str, ...]]
 """How much of a header a layout knows, and the required fields that it misses."""
@@ -29,7 +27,9 @@ NearMiss = tuple[float, SourceSpec, LayoutSpec, tuple[str, ...]]
 class HeaderMatch:
     """A layout found in a header row.
 
-    ``columns`` maps a field to the positions that carry its name (more than one where a name occurs twice).
+    ``columns`` maps a field to the positions that carry its name (more than one where a name occurs twice). Columns
+    whose names say of which network or account they are stand in ``owners`` until :func:`by_owner` makes a match of
+    each of these.
     """
 
     spec: SourceSpec
@@ -42,81 +42,21 @@ class HeaderMatch:
     unknown: tuple[int, ...]
     locales: Counter[str]
     currency: str | None = None
+    unpivoted: tuple[int, ...] = ()
+    network: str | None = None
+    account: str | None = None
+    owners: tuple[tuple[str, int, Owner], ...] = ()
+    is_split: bool = False
+
+    @property
+    def owner_name(self) -> str:
+        """What tells this table from others in the same columns."""
+        return " of " + " ".join(filter(None, (self.network, self.account))) if self.is_split else ""
 
     @property
     def weight(self) -> tuple[int, int]:
         required = sum(1 for spec in self.layout.fields.values() if spec.required)
-        return len(self.columns) + len(self.ignored), required
-
-
-@dataclass(frozen=True)
-class Lookup:
-    """Folded header names of one layout."""
-
-    spec: SourceSpec
-    layout: LayoutSpec
-    names: dict[str, tuple[str, frozenset[str]]]
-    patterns: tuple[tuple[re.Pattern[str], str], ...]
-    ignored: frozenset[str]
-    ignored_prefixes: tuple[str, ...]
-    ignored_suffixes: tuple[str, ...]
-    sheets: frozenset[str]
-    required: frozenset[str]
-    titles: dict[str, Title]
-
-
-def flat(names: Names) -> Iterator[tuple[str, str]]:
-    for locale, spellings in names.items():
-        for spelling in spellings:
-            yield locale, spelling
-
-
-def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
-    names: dict[str, tuple[str, frozenset[str]]] = {}
-    patterns = []
-    for name, field_spec in layout.fields.items():
-        for locale, spelling in flat(field_spec.names):
-            folded = fold(spelling)
-            if "{currency}" in folded:
-                parts = (re.escape(part) for part in folded.split("{currency}"))
-                patterns.append((re.compile(_CURRENCY.join(parts)), name))
-            else:
-                known = names.get(folded, (name, frozenset()))
-                names[folded] = (known[0], known[1] | {locale})
-    ignored = {fold(spelling) for _, spelling in flat(layout.columns_ignored)}
-    ignored |= {fold(spelling) for _, spelling in flat(layout.columns_personal)}
-    return Lookup(
-        spec,
-        layout,
-        names,
-        tuple(patterns),
-        frozenset(name for name in ignored if "*" not in (name[0], name[-1])),
-        tuple(name.removesuffix("*").strip() for name in ignored if name.endswith("*")),
-        tuple(name.removeprefix("*").strip() for name in ignored if name.startswith("*")),
-        frozenset(fold(spelling) for _, spelling in flat(layout.sheets)),
-        frozenset(name for name, spec in layout.fields.items() if spec.required),
-        {fold(name): title for title in layout.titles for _, name in flat(title.names)},
-    )
-
-
-@cache
-def _lookups() -> tuple[Lookup, ...]:
-    return tuple(_lookup(spec, layout) for spec in load_specs().values() for layout in spec.layouts)
-
-
-@cache
-def titled_lookups() -> tuple[Lookup, ...]:
-    return tuple(lookup for lookup in _lookups() if lookup.titles)
-
-
-@cache
-def paired_lookups() -> tuple[Lookup, ...]:
-    return tuple(lookup for lookup in _lookups() if lookup.layout.pairs)
-
-
-@cache
-def _known_names() -> frozenset[str]:
-    return frozenset(name for lookup in _lookups() for name in lookup.names)
+        return sum(map(len, self.columns.values())) + len(self.ignored) + len(self.unpivoted), required
 
 
 def _spans(cells: Sequence[str]) -> list[tuple[int, int]]:
@@ -134,31 +74,36 @@ def _spans(cells: Sequence[str]) -> list[tuple[int, int]]:
     return spans if len(spans) == 1 else [*spans, whole]
 
 
-def _is_ignored(folded: str, lookup: Lookup) -> bool:
-    return folded.startswith(lookup.ignored_prefixes) or folded.endswith(lookup.ignored_suffixes)
-
-
 def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[HeaderMatch, frozenset[str]]:
     columns: dict[str, list[int]] = {}
-    ignored, unknown = [], []
+    ignored, unknown, unpivoted = [], [], []
+    unpivot = lookup.layout.unpivot
     locales: Counter[str] = Counter()
     currency = None
+    owners: list[tuple[str, int, Owner]] = []
     for index in range(start, stop):
         folded = fold(header.cells[index])
-        if folded in lookup.names:
-            name, spoken = lookup.names[folded]
+        if known := known_as(folded, lookup):
+            name, spoken = known
             columns.setdefault(name, []).append(index)
             locales.update(spoken)
             continue
-        found = next(((m, name) for p, name in lookup.patterns if (m := p.fullmatch(folded))), None)
+        found = next(((m, p, loose, name) for p, loose, name in lookup.patterns if (m := p.fullmatch(folded))), None)
         if found:
-            columns.setdefault(found[1], []).append(index)
-            currency = found[0].group("currency").upper()
-        elif folded in lookup.ignored or _is_ignored(folded, lookup):
+            groups = found[0].groupdict()
+            columns.setdefault(found[3], []).append(index)
+            currency = groups["currency"].upper() if groups.get("currency") else currency
+            owner = owner_of(header.cells[index], folded, found[1], found[2])
+            owners += [(found[3], index, owner)] if any(owner) else []
+        elif unpivot and re.fullmatch(unpivot.pattern, header.cells[index].strip()):
+            unpivoted.append(index)
+        elif folded in lookup.ignored or is_ignored(folded, lookup):
             ignored.append(index)
         elif folded:
             unknown.append(index)
     missing = lookup.required - set(columns)
+    if unpivot and not {*unpivot.required} <= {header.cells[index].strip() for index in unpivoted}:
+        missing |= {unpivot.value}
     frozen = {name: tuple(places) for name, places in columns.items()}
     return (
         HeaderMatch(
@@ -172,31 +117,63 @@ def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[He
             tuple(unknown),
             locales,
             currency,
+            unpivoted=tuple(unpivoted),
+            owners=tuple(owners),
         ),
         missing,
     )
 
 
-def best_matches(sheet: Sheet, header: Row, near_misses: list[NearMiss]) -> list[HeaderMatch]:
-    """The best layout of each span of a header row; empty where none fits: then those that nearly do are noted."""
-    if not any(fold(cell) in _known_names() for cell in header.cells[:400]):
+def by_owner(match: HeaderMatch) -> list[HeaderMatch]:
+    """A match for each network and account that columns are named after, each with the columns that are of all."""
+    owners = list(dict.fromkeys(owner for *_, owner in match.owners))
+    if not owners:
+        return [match]
+    owned = {place for _, place, _ in match.owners}
+    shared = {
+        name: kept for name, places in match.columns.items() if (kept := tuple(p for p in places if p not in owned))
+    }
+    found = []
+    for owner in owners:
+        columns: dict[str, tuple[int, ...]] = dict(shared)
+        for name, place, whose in match.owners:
+            if whose == owner:
+                columns[name] = (*columns.get(name, ()), place)
+        found.append(
+            replace(match, columns=columns, network=owner[0], account=owner[1], owners=(), is_split=len(owners) > 1)
+        )
+    return found
+
+
+def best_matches(sheet: Sheet, header: Row, near_misses: list[NearMiss], place: PurePosixPath) -> list[HeaderMatch]:
+    """The best layout of each span of a header row; empty where none fits: then those that nearly do are noted. Of two
+    that know it equally well, the one that the file's place or name speaks for."""
+    if not any(fold(cell) in known_names() for cell in header.cells[:400]):
         return []
     found: list[HeaderMatch] = []
     spans = _spans(header.cells)
     for start, stop in spans:
-        fitting = []
-        for lookup in _lookups():
-            if lookup.layout.titles or not lookup.names or not _on_sheet(sheet, lookup.sheets):
+        fitting: list[HeaderMatch] = []
+        nearest, nameless = 0, list[HeaderMatch]()
+        filled = len([cell for cell in header.cells[start:stop] if cell.strip()])
+        for lookup, match, missing in _candidates(header, start, stop):
+            if not is_on_sheet(sheet, lookup, place):
                 continue
-            match, missing = match_header(lookup, header, start, stop)
-            if not missing and match.columns:
-                if _meets_condition(match, sheet):
+            if not missing and match.columns and (match.owners or not lookup.is_of_owners):
+                if meets_condition(match, sheet) and is_below(match, sheet) and not _says_too_little(match):
                     fitting.append(match)
-            elif len(match.columns) >= 3:
-                share = len(match.columns) / max(1, len([cell for cell in header.cells[start:stop] if cell.strip()]))
+            elif len(match.columns) >= 3 or (len(match.columns) == 2 and is_likely(match, sheet, place)):
+                share = len(match.columns) / max(1, filled)
                 near_misses.append((share, lookup.spec, lookup.layout, tuple(sorted(missing))))
+                if len(match.columns) >= 3:
+                    nearest = max(nearest, len(match.columns) + len(match.ignored))
+                    if missing <= lookup.telling:
+                        nameless.append(match)
         if fitting:
-            found.append(max(fitting, key=lambda match: match.weight))
+            best = max(fitting, key=lambda match: _strength(match, sheet, place))
+            is_of_other = any(_knows_more(other, best) for other in nameless)
+            if not is_of_other and not _is_hearsay(best, filled=filled, nearest=nearest):
+                found += by_owner(best)
     if len(spans) == 1:
         return found
     whole = [match for match in found if (match.start, match.stop) == spans[-1]]
@@ -204,21 +181,44 @@ def best_matches(sheet: Sheet, header: Row, near_misses: list[NearMiss]) -> list
     return parts if len(parts) > 1 or not whole else whole
 
 
-def _meets_condition(match: HeaderMatch, sheet: Sheet) -> bool:
-    condition = match.layout.when
-    if condition is None:
-        return True
-    names = {fold(name) for _, name in flat(condition.column)}
-    places = [place for place in range(match.start, match.stop) if fold(match.header.cells[place]) in names]
-    if condition.present is not None:
-        return bool(places) is condition.present
-    below = (row.cells for row in sheet.rows if row.number > match.header.number)
-    cells = (cells[place] for cells in below for place in places if place < len(cells))
-    return any(map(_DAY.fullmatch, cells)) is condition.digits
+@partial(follows_specs, newest=64)
+def _candidates(header: Row, start: int, stop: int) -> list[tuple[Lookup, HeaderMatch, frozenset[str]]]:
+    """Every layout that a header row may be of. Kept, for files with the same header come in numbers."""
+    said = names_in(header.cells[start:stop])
+    close = [each for each in all_lookups() if each.names and not each.layout.titles and not each.is_far_from(said)]
+    return [(lookup, *match_header(lookup, header, start, stop)) for lookup in close]
 
 
-def _on_sheet(sheet: Sheet, names: frozenset[str]) -> bool:
-    if not names:
-        return True
-    last = sheet.name.rsplit("/", 1)[-1]
-    return fold(last) in names or fold(last.rsplit(".", 1)[0]) in names
+def _strength(match: HeaderMatch, sheet: Sheet, place: PurePosixPath) -> tuple[int, bool, int, bool]:
+    """How much speaks for a layout: the columns it knows, then the lines above that only its source writes."""
+    known, required = match.weight
+    return known, match.layout.needs_lines_above, required, is_likely(match, sheet, place)
+
+
+def _says_too_little(match: HeaderMatch) -> bool:
+    """Whether a header holds no figure where all else is written alike by many (a list of links and days is no source's
+    in particular), or is there for its figures alone (of averages and rates nothing is kept)."""
+    layout = match.layout
+    types = {layout.fields[name].type for name in match.columns if name in layout.fields}
+    is_empty_without = not layout.content_decides or "web_metrics" in layout.fills()
+    return bool(layout.fills()) and is_empty_without and types.isdisjoint(_FIGURES)
+
+
+def _knows_more(nameless: HeaderMatch, match: HeaderMatch) -> bool:
+    """Whether a layout that a header fits but for its id knows more of it than one that it fits: then these are rows of
+    the former, and no sum of them."""
+    more = len(nameless.columns) - len(match.columns)
+    return more > 0 and more + len(nameless.ignored) > len(match.ignored)
+
+
+def _is_hearsay(match: HeaderMatch, *, filled: int, nearest: int) -> bool:
+    """Whether a layout knows so little of a header that another, which it nearly is, must be meant: a file of costs
+    without its amounts is no list of salespeople because it names one."""
+    known = len(match.columns) + len(match.ignored) + len(match.unpivoted)
+    return known * 2 < filled and nearest >= known * 2
+
+
+def is_told_by_days(match: HeaderMatch) -> bool:
+    """Whether the rows below may make a header another layout's: one that asks whether a column holds days."""
+    asking = (lookup for lookup in all_lookups() if lookup.layout.when and lookup.layout.when.digits is not None)
+    return any(not match_header(lookup, match.header, match.start, match.stop)[1] for lookup in asking)

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipelines.errors import UsageError
@@ -52,7 +52,7 @@ def _key(path: Path) -> bytes:
     return key
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def pseudonym(value: str) -> str:
     """The keyed HMAC-SHA256 of an identifier after trim and lower case, as ``p_`` and 32 hexadecimal digits."""
     folded = value.strip().lower().encode()

@@ -13,8 +13,12 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.errors import UsageError
 from pipelines.lake import KEPT, Receipt, read_receipt, readings_folder, receipts_folder
+from pipelines.land.bulk import is_large
 from pipelines.land.evidence import hints_from
-from pipelines.land.reading import Outcome, read_file, reading_id, source_of
+from pipelines.land.members import source_of
+from pipelines.land.progress import watching
+from pipelines.land.reading import Outcome, read_file, read_large, reading_id, refuse_large
+from pipelines.land.source import unpacked_size
 from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
 
@@ -27,8 +31,35 @@ def inspect_file(path: Path, *, home: Home, settings: Settings) -> Receipt:
     Raises:
         UsageError: there is no such file, or it cannot be read.
     """
-    relative = _relative(path, home)
-    return read_file(relative, _bytes(path), settings).receipt
+    return _read(path, _relative(path, home), _digest(path), settings).receipt
+
+
+def inspect_content(path: Path, *, home: Home, settings: Settings) -> tuple[PurePosixPath, bytes, Receipt]:
+    """The place below ``landing/`` where a file lies or would lie, its bytes, and the receipt it would get."""
+    relative, content = _relative(path, home), _bytes(path)
+    return relative, content, read_file(relative, content, settings).receipt
+
+
+def _read(path: Path, relative: PurePosixPath, sha256: str, settings: Settings) -> Outcome:
+    """Read one file: a large one where it lies if that is possible. What is left is read row by row, up to
+    ``SOCIAL_ROI_ROWS_BYTES`` (128 MB), for every row of it is held in memory."""
+    outcome = None
+    if is_large(path):
+        with watching(path) as watch:
+            outcome = read_large(path, relative, sha256, settings, watch=watch)
+    if outcome is None and is_large(path):
+        most = int(os.environ.get("SOCIAL_ROI_ROWS_BYTES", 128 * 1024 * 1024))
+        if (size := unpacked_size(path)) > most:
+            return refuse_large(relative, sha256, settings, size=size, most=most)
+    return outcome or read_file(relative, _bytes(path), settings)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
 def land(
@@ -56,7 +87,7 @@ def land(
     for file in files:
         relative = _relative(file, home)
         if source is None or (hints_from(relative).source or "") == source:
-            receipts.append(_land_file(file, relative, home, settings))
+            receipts.append(_land_settled(file, relative, home, settings))
     return receipts
 
 
@@ -125,9 +156,33 @@ def _write_whole(target: Path, content: bytes) -> None:
     Path(handle.name).replace(target)
 
 
-def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settings) -> Receipt:
-    content = _bytes(path)
-    sha256 = hashlib.sha256(content).hexdigest()
+def _land_settled(path: Path, relative: PurePosixPath, home: Home, settings: Settings) -> Receipt:
+    """Land a file that holds still; one that changes or goes away meanwhile is told of, and left to the next run."""
+    try:
+        receipt = _land_file(path, relative, home, settings)
+    except (UsageError, FileNotFoundError):
+        if path.exists():
+            raise
+        receipt = None
+    if receipt is not None:
+        return receipt
+    how = "is still being written: it changed while it was read" if path.exists() else "went away while it was read"
+    return Receipt("", "", str(relative), "", status="refused", reason=f"{how}; the next run takes what is there then")
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Size and time of a file, by which a change of it shows; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settings) -> Receipt | None:
+    """The receipt of a file, read if it is new; None, and nothing kept, where it changed while it was read."""
+    before = _state(path)
+    sha256 = _digest(path)
     place = hashlib.sha256(str(relative).encode()).hexdigest()[:16]
     receipt_path = receipts_folder(home) / f"{sha256[:16]}-{place}.json"
     if receipt_path.exists():
@@ -135,12 +190,23 @@ def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settin
         is_kept = known and (known.status not in KEPT or (readings_folder(home) / known.reading_id).is_dir())
         if known and is_kept and known.reading_id == reading_id(sha256, relative, settings, known.source):
             return known
-    outcome = read_file(relative, content, settings)
+    outcome = _unless_draft(_read(path, relative, sha256, settings))
+    if _state(path) != before:
+        return None
     receipt = outcome.receipt
     _keep(outcome, receipt, home)
     receipt_path.parent.mkdir(parents=True, exist_ok=True)
     _write_whole(receipt_path, json.dumps(receipt.to_dict(), ensure_ascii=False, indent=1).encode())
     return receipt
+
+
+def _unless_draft(outcome: Outcome) -> Outcome:
+    """An outcome that waits where the specification that read it is a draft: guesses are looked at, never loaded."""
+    receipt = outcome.receipt
+    if receipt.status != "loaded" or receipt.source is None or not load_specs()[receipt.source].draft:
+        return outcome
+    asked = f"draft: {receipt.source}.yml is a draft: look at each '# ?' in it, then take its line `draft: true` out"
+    return Outcome(receipt.at(receipt.path, status="needs_answer", reason=asked))
 
 
 def _known(path: Path) -> Receipt | None:

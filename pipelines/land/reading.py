@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableFileError
 from pipelines.lake import Receipt
 from pipelines.land import emit
+from pipelines.land.bulk import Bulk, read_bulk
+from pipelines.land.canonical import keep_judged, write_rows
 from pipelines.land.columns import choose_columns
-from pipelines.land.convert import Work, convert, load_text
-from pipelines.land.evidence import Evidence, gather
+from pipelines.land.convert import convert
+from pipelines.land.drift import missing_notes, refuse_new_columns, retyped_notes
+from pipelines.land.evidence import Evidence, gather, hints_from
+from pipelines.land.kin import hold_back_kin
+from pipelines.land.members import recognise_members, why_unknown
 from pipelines.land.outcome import NeedsAnswer, Unusable
-from pipelines.land.readers import Readings, Sheet, read_members
-from pipelines.land.recognise import Recognition, Table, recognise
+from pipelines.land.readers import Sheet, member_digests, read_members
+from pipelines.land.recognise import Recognition, Table
 from pipelines.land.settle import settle
-from pipelines.land.structure import CAPPED_NOTE
-from pipelines.land.tally import fates_of, parts_of, rows_of, unknowns, warnings_of
+from pipelines.land.source import Watch
+from pipelines.land.tally import (
+    counts_of,
+    description_of,
+    found_networks,
+    only_account,
+    parts_of,
+    rows_of,
+    unknowns,
+    verdict_of,
+    warnings_of,
+)
+from pipelines.land.work import Work, load_text
 from pipelines.settings import Settings
 from pipelines.spec import all_specs_version, load_specs
-from pipelines.warehouse import open_memory
+from pipelines.warehouse import open_workbench
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,111 +61,107 @@ def reading_id(sha256: str, relative: PurePosixPath, settings: Settings, source:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
 
-def source_of(content: bytes, *, name: str) -> str | None:
-    """The source whose format a file has; None where it has none."""
-    try:
-        recognition, _ = _recognise(read_members(content, name=name))
-    except UnreadableFileError:
+def read_large(
+    path: Path, relative: PurePosixPath, sha256: str, settings: Settings, *, watch: Watch | None = None
+) -> Outcome | None:
+    """Read a large file where it lies, in bounded memory; None where it must be read by :func:`read_file`."""
+    bulk = read_bulk(path, relative, watch=watch)
+    if bulk is None:
         return None
-    return recognition.tables[0].match.spec.source if recognition.tables else None
+    draft = replace(_draft(sha256, relative, settings), members=bulk.members)
+    import duckdb
+
+    try:
+        return _read(draft, bulk.recognition, bulk.sheets, relative, settings, bulk=bulk)
+    except duckdb.OutOfMemoryException:  # the room of the engine's own reader says nothing of the file
+        return None
 
 
-def read_file(relative: PurePosixPath, content: bytes, settings: Settings) -> Outcome:
-    """Read a file that lies (or would lie) at ``relative`` below ``landing/``. Never raises for what a file holds:
-    a refusal is a receipt too."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    draft = Receipt(
+def refuse_large(relative: PurePosixPath, sha256: str, settings: Settings, *, size: int, most: int) -> Outcome:
+    """Refuse a file of ``size`` bytes that can only be read row by row, where at most ``most`` are read so. The
+    identity of the reading is of its own, so that the file is looked at again once more are allowed."""
+    reason = (
+        f"it holds {size / 1e6:,.0f} MB and has to be read row by row, which takes some 30 times that in memory; at "
+        f"most {most / 1e6:,.0f} MB are. Export shorter periods or fewer accounts at a time, or set "
+        "SOCIAL_ROI_ROWS_BYTES to more on a machine with the memory"
+    )
+    identity = hashlib.sha256(f"{sha256}\nover {most}".encode()).hexdigest()[:24]
+    return Outcome(replace(_draft(sha256, relative, settings), reading_id=identity, reason=reason))
+
+
+def _draft(sha256: str, relative: PurePosixPath, settings: Settings) -> Receipt:
+    return Receipt(
         reading_id=reading_id(sha256, relative, settings, None),
         file_sha256=sha256,
         path=str(relative),
         spec_version=all_specs_version(),
         status="refused",
     )
+
+
+def read_file(relative: PurePosixPath, content: bytes, settings: Settings) -> Outcome:
+    """Read a file that lies (or would lie) at ``relative`` below ``landing/``. Never raises for what a file holds:
+    a refusal is a receipt too."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    draft = replace(_draft(sha256, relative, settings), members=member_digests(content))
     try:
-        recognition, sheets = _recognise(read_members(content, name=str(relative)))
+        recognition, sheets = recognise_members(read_members(content, name=str(relative)), relative)
     except UnreadableFileError as error:
         return Outcome(replace(draft, reason=f"{error.what}. {error.remedy}" if error.remedy else error.what))
     if not recognition.tables:
-        return Outcome(replace(draft, encoding=sheets[0].encoding, reason=_why_unknown(recognition)))
+        return Outcome(
+            replace(draft, encoding=sheets[0].encoding, reason=why_unknown(recognition, hints_from(relative).source))
+        )
+    return _read(draft, recognition, sheets, relative, settings)
+
+
+def _read(
+    draft: Receipt,
+    recognition: Recognition,
+    sheets: list[Sheet],
+    relative: PurePosixPath,
+    settings: Settings,
+    *,
+    bulk: Bulk | None = None,
+) -> Outcome:
     evidence = gather(relative, recognition, sheets, settings)
     spec = recognition.tables[0].match.spec
     draft = replace(
         draft,
-        reading_id=reading_id(sha256, relative, settings, spec.source),
+        reading_id=reading_id(draft.file_sha256, relative, settings, spec.source),
         spec_version=spec.version,
-        **_description(recognition.tables, sheets, evidence),
+        **description_of(recognition.tables, sheets, evidence),
     )
-    return _read_tables(draft, recognition, evidence)
+    if bulk:
+        return _read_tables(draft, recognition, evidence, bulk.connection, bulk.works)
+    connection = open_workbench(rows=sum(len(table.rows) for table in recognition.tables))
+    return _read_tables(draft, recognition, evidence, connection, load_text(connection, recognition.tables))
 
 
-def _recognise(members: list[tuple[str, Readings]]) -> tuple[Recognition, list[Sheet]]:
-    """Recognise the tables of every member, each in the reading whose header is known.
-
-    Raises:
-        UnreadableFileError: no member can be read; one that can carries the others' errors as warnings.
-    """
-    whole, sheets = Recognition(), list[Sheet]()
-    for member, readings in members:
-        chosen: Recognition | None = None
-        try:
-            for read in readings:
-                found = recognise(read)
-                if chosen is None or (found.tables and not chosen.tables):
-                    chosen, kept = found, read
-                if chosen.tables:
-                    break
-        except UnreadableFileError as error:
-            if len(members) == 1:
-                raise
-            whole.warnings.append(f"{member}: {error.what}")
-        if chosen is not None:
-            whole.add(chosen)
-            sheets += kept
-    if not sheets:
-        raise UnreadableFileError("; ".join(whole.warnings))
-    return whole, sheets
-
-
-def _why_unknown(recognition: Recognition) -> str:
-    """Name the nearest known format and what it lacks, or say that none is near."""
-    if not recognition.near_misses:
-        return "no table in it has a header that any source knows: docs/adding-a-source.md says how to add one"
-    _, spec, layout, missing = max(recognition.near_misses, key=lambda miss: miss[0])
-    names = [next(iter(layout.fields[name].names.values()), (name,))[0] for name in missing]
-    return f"looks like {spec.display_name} ({layout.about}), but has no column {', '.join(map(repr, names))}"
-
-
-def _description(tables: Sequence[Table], sheets: Sequence[Sheet], evidence: Evidence) -> dict[str, Any]:
-    filling = [table for table in tables if table.match.layout.fills()] or list(tables)
-    locales: Counter[str] = sum((table.match.locales for table in tables), Counter())
-    best = max(locales.values(), default=0)
-    spoken = sorted(locale for locale, count in locales.items() if count == best)
-    networks = {table.title.network for table in tables if table.title and table.title.network}
-    networks |= {spec.const for table in tables if (spec := table.match.layout.fields.get("network")) and spec.const}
-    return {
-        "source": tables[0].match.spec.source,
-        "format": "+".join(dict.fromkeys(table.match.layout.format for table in filling)),
-        "networks": tuple(sorted(networks)),
-        "account": evidence.known_account,
-        "locale": ("en" if "en" in spoken else spoken[0]) if spoken else None,
-        "encoding": sheets[0].encoding,
-        "grain": " and ".join(dict.fromkeys(table.match.layout.grain for table in filling)),
-    }
-
-
-def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -> Outcome:
+def _read_tables(
+    draft: Receipt,
+    recognition: Recognition,
+    evidence: Evidence,
+    connection: duckdb.DuckDBPyConnection,
+    works: list[Work],
+) -> Outcome:
     import duckdb
 
-    connection = open_memory()
-    works = load_text(connection, recognition.tables)
-    rows_read = len(rows_of(recognition, works))
+    rows_read = len(rows_of(recognition, works)) + sum(work.rows.elsewhere for work in works)
     filling = [work for work in works if work.table.match.layout.fills()]
     try:
+        refuse_new_columns(filling)
         _ask_for_network(recognition.tables, evidence)
         notes = [note for work in filling for note in choose_columns(connection, work)]
+        for work in filling:
+            network = work.fields.get("network")
+            if network and network.default and evidence.network_for(work.table.match.spec):
+                work.given.add("network")
         settled = settle(connection, filling, evidence)
         for work in filling:
             convert(connection, work, settled[work.name])
+            keep_judged(connection, work, evidence, known=_said_once(draft))
+            hold_back_kin(connection, work)
     except NeedsAnswer as question:
         connection.close()
         asked = str(question)
@@ -159,8 +170,15 @@ def _read_tables(draft: Receipt, recognition: Recognition, evidence: Evidence) -
         return Outcome(replace(held, rows_read=rows_read, rows_ignored=rows_read))
     except (Unusable, duckdb.Error) as refusal:  # one file that cannot be converted never stops the others
         connection.close()
+        if isinstance(refusal, duckdb.OutOfMemoryException) and works[0].body:
+            raise
         return Outcome(replace(draft, reason=str(refusal).split("\n")[0], rows_read=rows_read, rows_ignored=rows_read))
     return _finish(connection, draft, recognition, works, evidence, notes=notes)
+
+
+def _said_once(draft: Receipt) -> list[str]:
+    """The fields that a file says once for all rows."""
+    return [name for name, said in (("account", draft.account), ("network", draft.networks)) if said]
 
 
 def _ask_for_network(tables: Sequence[Table], evidence: Evidence) -> None:
@@ -178,11 +196,15 @@ def _ask_for_network(tables: Sequence[Table], evidence: Evidence) -> None:
         is_placed = network or spec.source in {evidence.hints.source, *decided}
         if not layout.content_decides and not is_placed:
             raise NeedsAnswer(f"network: the columns are those of {spec.display_name}, and of others too")
+        stated = layout.fields.get("network")
+        says_network = network or table.match.network or "network" in table.match.columns or (stated and stated.const)
+        if spec.kind == "tool" and not says_network:
+            raise NeedsAnswer(f"network: an export of {spec.display_name} may be of any, and this one names none")
         if layout.titles and table.title is None:
             raise NeedsAnswer(f"metric: {table.title_text!r} is no known label of {spec.display_name}")
         if layout.titles and table.title and not table.title.network and not network:
             raise NeedsAnswer(
-                f"network: {table.title_text!r} is written alike for {' and for '.join(sorted(spec.networks))}"
+                f"network: {table.title_text!r} is written alike for {' and for '.join(sorted(spec.served))}"
             )
 
 
@@ -197,79 +219,42 @@ def _finish(
 ) -> Outcome:
     filling = [work for work in works if work.table.match.layout.fills()]
     quarantine = [row for work in filling for row in emit.quarantined(connection, work)]
-    fates = fates_of(connection, recognition, works)
-    counts = Counter(fates.values())
+    counts = counts_of(connection, recognition, works)
     start, end = emit.spoken_period(connection, filling)
-    as_of = evidence.exported_on or evidence.period[1] or end
+    if filling and filling[0].table.match.layout.basis == "range":
+        stated = evidence.period_of(filling[0].table)
+        start, end = stated if any(stated) else (start, end)
+    if start is None and any(work.table.match.layout.basis in ("range", "span") for work in filling):
+        start, end = evidence.period
+    as_of = evidence.exported_on or evidence.period[1] or emit.exported_on(connection, filling, end) or end
     receipt = replace(
         draft,
         status="loaded" if filling else "ignored",
-        account=draft.account or _only_account(connection, filling),
-        networks=draft.networks or _found_networks(connection, filling, evidence),
+        account=draft.account or only_account(connection, filling),
+        networks=draft.networks or found_networks(connection, filling, evidence),
         period_start=_iso(start),
         period_end=_iso(end),
         as_of=_iso(as_of),
-        rows_read=len(fates),
+        rows_read=sum(counts.values()),
         rows_loaded=counts["loaded"],
         rows_quarantined=counts["quarantined"],
         rows_ignored=counts["ignored"],
-        unknown=unknowns(filling, evidence, start),
-        warnings=(*warnings_of(recognition, works, evidence), *notes),
+        unknown=unknowns(connection, filling, evidence, start),
+        warnings=(*warnings_of(recognition, works, evidence), *retyped_notes(filling), *missing_notes(filling), *notes),
         parts=parts_of(recognition, works, quarantine),
-        totals=tuple(total for work in filling for total in emit.totals(connection, work)),
+        totals=tuple(total for work in filling if not work.table.aside for total in emit.totals(connection, work)),
         quarantine=tuple(quarantine),
     )
-    receipt = replace(receipt, **_verdict(receipt, works))
+    receipt = replace(receipt, **verdict_of(receipt, works))
 
     def write_to(folder: Path) -> None:
         for index, work in enumerate(works):
             emit.write_original(connection, work, folder / f"original-{index}.parquet")
         if filling:
-            emit.write_rows(connection, filling, folder, sha256=receipt.file_sha256, evidence=evidence, as_of=as_of)
+            write_rows(connection, filling, folder, evidence=evidence)
 
     return Outcome(receipt, write_to)
 
 
-def _verdict(receipt: Receipt, works: Sequence[Work]) -> dict[str, Any]:
-    """The status of a file that could be read, and its reason where it is not simply loaded."""
-    if receipt.status == "ignored":
-        return {"status": "ignored", "reason": works[0].table.match.layout.ignored_because}
-    data_rows = receipt.rows_loaded + receipt.rows_quarantined
-    if data_rows == 0:
-        return {"status": "loaded", "reason": "no data rows: a header and nothing below it"}
-    if receipt.rows_loaded == 0:
-        first = receipt.quarantine[0]
-        return {
-            "status": "refused",
-            "reason": f"every row was refused; line {first.row_number}: {first.reason}",
-        }
-    capped = any(reason == CAPPED_NOTE for work in works for _, reason in work.rows.ignored)
-    return {"status": "loaded", "reason": "capped: the network cut this export" if capped else None}
-
-
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], name: str) -> list[str]:
-    found: set[str] = set()
-    for work in works:
-        if name in work.fields and (name in work.columns or work.fields[name].extract):
-            rows = connection.execute(
-                f"select distinct v_{name} from {work.name}_done where problem is null and v_{name} is not null"
-            ).fetchall()
-            found |= {row[0] for row in rows}
-    return sorted(found)
-
-
-def _only_account(connection: duckdb.DuckDBPyConnection, works: Sequence[Work]) -> str | None:
-    accounts = _distinct(connection, works, "account")
-    return accounts[0] if len(accounts) == 1 else None
-
-
-def _found_networks(
-    connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence
-) -> tuple[str, ...]:
-    networks = _distinct(connection, works, "network")
-    network = evidence.network_for(works[0].table.match.spec) if works else None
-    return tuple(networks) or ((network,) if network else ())

@@ -10,26 +10,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import PurePosixPath
 
-from pipelines.land.headers import (
-    HeaderMatch,
-    NearMiss,
-    best_matches,
-    match_header,
-    paired_lookups,
-    titled_lookups,
-)
+from pipelines.land.headers import HeaderMatch, NearMiss, best_matches, match_header
+from pipelines.land.lookups import paired_lookups, titled_lookups
 from pipelines.land.readers import Row, Sheet
+from pipelines.land.surroundings import is_comment, lines_above
 from pipelines.land.words import fold
 from pipelines.spec import Title
 
 HEADER_SCAN_ROWS = 60
+NOWHERE = PurePosixPath()
 PAIRS_SCAN_ROWS = 200
+AGAIN = "the same table again, for a comparison: another period, or a part of the audience"
 
 
 @dataclass(frozen=True)
 class Table:
-    """One recognised table: where it stands and the rows below its header."""
+    """One recognised table: where it stands, the rows below its header, the lines ``above`` that speak about it, and
+    why it is set ``aside`` as a whole."""
 
     sheet: Sheet
     match: HeaderMatch
@@ -37,12 +36,18 @@ class Table:
     title: Title | None = None
     title_text: str | None = None
     is_stacked: bool = False
+    above: str = ""
+    aside: str | None = None
 
     @property
     def name(self) -> str:
         side = f"#{self.match.start + 1}" if self.match.start else ""
         stack = f"@{self.match.header.number}" if self.title_text or self.is_stacked else ""
-        return f"{self.sheet.name or self.match.layout.layout}{side}{stack}"
+        return f"{self.sheet.name or self.match.layout.layout}{side}{stack}{self.match.owner_name}"
+
+
+Start = tuple[int, int, list[Table]]
+"""Where a table's header stands in its sheet, where its rows begin, and the tables side by side there."""
 
 
 @dataclass
@@ -99,11 +104,11 @@ def _filled(row: Row) -> int:
     return sum(1 for cell in row.cells if cell.strip())
 
 
-def recognise(sheets: Sequence[Sheet]) -> Recognition:
-    """Find every known table in the sheets of one reading."""
+def recognise(sheets: Sequence[Sheet], place: PurePosixPath = NOWHERE) -> Recognition:
+    """Find every known table in the sheets of one reading of a file that lies at ``place`` below ``landing/``."""
     recognition = Recognition()
     for sheet in sheets:
-        _recognise_sheet(sheet, recognition)
+        _recognise_sheet(sheet, recognition, place)
     return recognition
 
 
@@ -116,6 +121,39 @@ def _without_title(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The rows of a table that another follows, without the one-cell title of that other."""
     is_title = len(rows) > 1 and _single(rows[-1]) is not None and rows[-1].number - rows[-2].end > 1
     return rows[:-1] if is_title else rows
+
+
+def _without_comments(rows: tuple[Row, ...], mark: str | None) -> tuple[Row, ...]:
+    """The rows of a table without the comments that end it and speak about the next; one that follows a row of data
+    is data (a page may be called so)."""
+    if mark is None:
+        return rows
+    comments = {index for index, row in enumerate(rows) if is_comment(row, mark) and not _holds_figures(row)}
+    ends = (i for i in sorted(comments) if _single(rows[i]) is not None or (i and is_after_gap(rows[i - 1], rows[i])))
+    stop = next(ends, len(rows))
+    return tuple(row for index, row in enumerate(rows) if index < stop or index not in comments)
+
+
+def _holds_figures(row: Row) -> bool:
+    """Whether a row has figures beside its first cell, as no comment does."""
+    _, *others = filter(str.strip, row.cells)
+    return len(others) > 1 and all(any(map(str.isdigit, cell)) for cell in others)
+
+
+def _rest(sheet: Sheet, index: int, starts: Sequence[Start]) -> Table | None:
+    """The table of an unknown header, right below comments that speak about it, in a stack of known tables."""
+    if not starts or not index:
+        return None
+    known, row = starts[-1][2][0].match, sheet.rows[index]
+    mark = known.layout.comments
+    if not is_comment(sheet.rows[index - 1], mark) or is_comment(row, mark):
+        return None
+    for layout in known.spec.layouts:
+        if layout.takes_rest:
+            places = range(len(row.cells))
+            match = HeaderMatch(known.spec, layout, row, 0, len(places), {}, tuple(places), (), Counter())
+            return Table(sheet, match, ())
+    return None
 
 
 def _paired(sheet: Sheet) -> Table | None:
@@ -133,8 +171,8 @@ def _paired(sheet: Sheet) -> Table | None:
     return None
 
 
-def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
-    starts: list[tuple[int, int, list[Table]]] = []
+def _recognise_sheet(sheet: Sheet, recognition: Recognition, place: PurePosixPath) -> None:
+    starts: list[Start] = []
     index = 0
     while index < len(sheet.rows):
         after = index + 1
@@ -143,14 +181,30 @@ def _recognise_sheet(sheet: Sheet, recognition: Recognition) -> None:
             if titled:
                 after += 1 if titled.match.columns else 0
                 starts.append((index, after, [titled]))
-            elif matches := best_matches(sheet, sheet.rows[index], recognition.near_misses):
+            elif matches := best_matches(sheet, sheet.rows[index], recognition.near_misses, place):
                 starts.append((index, after, [Table(sheet, match, ()) for match in matches]))
+            elif rest := _rest(sheet, index, starts):
+                starts.append((index, after, [rest]))
         index = after
     if not starts and (paired := _paired(sheet)):
         recognition.tables.append(paired)
         return
     bounds = [start for start, _, _ in starts] + [len(sheet.rows)]
-    recognition.strays.extend((sheet, row) for row in sheet.rows[: bounds[0]])
+    mark = starts[0][2][0].match.layout.comments if starts else None
+    recognition.strays.extend((sheet, row) for row in sheet.rows[: bounds[0]] if not is_comment(row, mark))
+    seen: set[tuple[str, ...]] = set()
     for number, ((_, after, tables), end) in enumerate(zip(starts, bounds[1:], strict=True)):
         rows = _without_title(sheet.rows[after:end]) if end < len(sheet.rows) else sheet.rows[after:end]
-        recognition.tables.extend(replace(table, rows=rows, is_stacked=number > 0) for table in tables)
+        for table in tables:
+            header, layout = table.match.header, table.match.layout
+            same = (layout.layout, *map(fold, header.cells))
+            recognition.tables.append(
+                replace(
+                    table,
+                    rows=_without_comments(rows, layout.comments),
+                    is_stacked=number > 0,
+                    above=lines_above(sheet, header, layout.comments) if layout.lines_above else "",
+                    aside=AGAIN if layout.comments and same in seen else None,
+                )
+            )
+            seen.add(same)

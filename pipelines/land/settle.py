@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from pipelines.land.convert import Work
-from pipelines.land.dates import DateColumn, Reading, date_sql, day_sql, month_sql, offset_minutes_sql, settle_reading
+from pipelines.land.dates import (
+    Reading,
+    date_sql,
+    day_sql,
+    month_sql,
+)
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import Settled, literal, text_sql
-from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
+from pipelines.land.marks import settle_mark
 from pipelines.land.outcome import NeedsAnswer, Unusable
+from pipelines.land.questions import ask_for_currency, ask_for_period, ask_for_step, ask_for_zone, is_series
+from pipelines.land.readings import DateColumn, are_plain_days, settle_reading
+from pipelines.land.work import Work
 from pipelines.spec import FieldSpec
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
         NeedsAnswer: the file leaves one of them open.
     """
     is_template = all(work.table.match.spec.kind == "template" for work in works)
-    mark: DecimalMark = "." if is_template else _settle_mark(connection, works, evidence)
+    mark = settle_mark(connection, works, evidence, is_template=is_template)
     readings = _settle_dates(connection, works, evidence)
     for work in works:
         for name, spec in work.fields.items():
@@ -36,18 +43,35 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
                 work.day_of[name] = _settle_years(connection, work, name, evidence)
     zone = evidence.answers.get("time_zone")
     if not zone and not is_template:
-        _ask_for_zone(connection, works)
-    if not is_template:
-        _ask_for_currency(works, evidence)
+        ask_for_zone(connection, works)
+    ask_for_period(works, evidence)
+    ask_for_currency(connection, works, evidence)
     return {
         work.name: Settled(
             mark,
             readings[work.name],
             zone or (None if _requires_zone(work) else "UTC"),
             work.table.sheet.serial_dates,
+            _period(work, evidence),
         )
         for work in works
     }
+
+
+def _period(work: Work, evidence: Evidence) -> tuple[date | None, date | None]:
+    """The period of a table.
+
+    Raises:
+        NeedsAnswer: the table counts days from its start, which nothing says.
+    """
+    period = evidence.period_of(work.table)
+    counted = next((name for name, spec in work.fields.items() if spec.type == "nth" and name in work.columns), None)
+    if counted and period[0] is None and work.rows.data:
+        raise NeedsAnswer(
+            f"period: {work.native_name(counted)!r} counts from the start of the report, and nothing says when "
+            "that was (answers: period_start and period_end)"
+        )
+    return period
 
 
 def _row_dates(work: Work) -> set[str]:
@@ -58,72 +82,6 @@ def _row_dates(work: Work) -> set[str]:
 
 def _requires_zone(work: Work) -> bool:
     return any(spec.zone == "required" for spec in work.fields.values())
-
-
-def _ask_for_zone(connection: duckdb.DuckDBPyConnection, works: Sequence[Work]) -> None:
-    """Ask for the zone of a column of times that must have one and of which none carries an offset.
-
-    Raises:
-        NeedsAnswer: with the column and one of its texts.
-    """
-    for work in works:
-        for name, spec in work.fields.items():
-            if spec.zone != "required" or name not in work.columns:
-                continue
-            text = text_sql(f"c{work.columns[name]}", spec)
-            row = connection.execute(
-                f"select any_value({text}), count({offset_minutes_sql(text)}) from {work.name}"
-            ).fetchone()
-            if row and row[0] and not row[1]:
-                raise NeedsAnswer(
-                    f"time_zone: the times in {work.native_name(name)!r} ({row[0]!r}) carry no offset and nothing in "
-                    "the file gives their zone"
-                )
-
-
-def _ask_for_currency(works: Sequence[Work], evidence: Evidence) -> None:
-    """Ask for the currency of a table of money that names it nowhere.
-
-    Raises:
-        NeedsAnswer: the owner has not said it.
-    """
-    for work in works:
-        spec = work.fields.get("currency")
-        if spec is None or not spec.needed or "currency" in work.columns or work.table.match.currency:
-            continue
-        if not evidence.answers.get("currency"):
-            raise NeedsAnswer("currency: the file has amounts and no column that says their currency")
-        work.given.add("currency")
-
-
-def _settle_mark(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> DecimalMark:
-    answered = evidence.answers.get("decimal_mark")
-    if answered:
-        return "," if answered == "," else "."
-    texts = [
-        f"""select {bare_sql(text_sql(f"c{place}", work.fields[name]))} as b,
-                   {work.fields[name].type == "count"} as whole from {work.name}"""
-        for work in works
-        for name, place in work.columns.items()
-        if name in work.fields and work.fields[name].type in ("count", "amount")
-    ]
-    if not texts:
-        return "."
-    row = connection.execute(
-        f"""
-        with texts as ({" union all ".join(texts)}),
-        numbers as (select b, whole, {number_sql("b", ".")} as p, {number_sql("b", ",")} as c
-                    from texts where translate(b, '0123456789-', '') <> ''),
-        judged as (select b, case when not whole or p = floor(p) then p end as p,
-                          case when not whole or c = floor(c) then c end as c from numbers)
-        select count(*) filter (where p is null), count(*) filter (where c is null),
-               count(*) filter (where p <> c), any_value(b) filter (where p <> c) from judged
-        """
-    ).fetchone()
-    bad_point, bad_comma, differing, example = row or (0, 0, 0, None)
-    if differing and bad_point == bad_comma:
-        raise NeedsAnswer(f"decimal_mark: {example!r} reads two ways and nothing in the file settles it")
-    return "," if bad_comma < bad_point else "."
 
 
 def _settle_dates(
@@ -142,6 +100,8 @@ def _settle_dates(
             work.table.sheet.serial_dates,
             name == "metric_date" and work.table.match.layout.basis is None,
             _told_day(work, spec),
+            spec.ahead,
+            are_plain_days(_cells(work, work.columns[name])),
         ))
         for work in works
         for name, spec in work.fields.items()
@@ -156,6 +116,8 @@ def _settle_dates(
                 still_open.append((work, name, column))
                 continue
             readings[work.name][name] = reading
+            if name == "metric_date" and is_series(work) and "rows_are" not in evidence.answers:
+                ask_for_step(connection, work, column, reading)
             if reading.style in ("dmy", "mdy") and _has_dates(connection, column):
                 style = style or reading.style
         open_columns = still_open
@@ -169,6 +131,11 @@ def _settle_dates(
             "read it may still be day/month or month/day"
         )
     return readings
+
+
+def _cells(work: Work, place: int) -> Iterator[str]:
+    """The cells of a column; of a large table they are in the engine alone."""
+    return (row.cells[place] for row in work.rows.data if place < len(row.cells))
 
 
 def _told_day(work: Work, spec: FieldSpec) -> str | None:
@@ -239,7 +206,7 @@ def _dated_rows(connection: duckdb.DuckDBPyConnection, work: Work, name: str, ev
     empty where not every row has one.
 
     A spreadsheet that takes ``December 31`` and ``January 1`` for dates gives both the year in which it was opened:
-    such a series has no year of its own either.
+    such a series has no year of its own either, nor has one that would go on after the day of its export.
 
     Raises:
         NeedsAnswer: day and month may be either way round.
@@ -263,4 +230,7 @@ def _dated_rows(connection: duckdb.DuckDBPyConnection, work: Work, name: str, ev
     ).fetchall()
     days = {r: day for r, day in rows if day}
     turns = any(a.timetuple().tm_yday > b.timetuple().tm_yday + 360 for a, b in pairwise(days.values()))
-    return {} if turns and len({day.year for day in days.values()}) == 1 else days
+    if turns and len({day.year for day in days.values()}) == 1:
+        return {}
+    last = evidence.last_day()
+    return {} if days and last and max(days.values()) > last + timedelta(days=1) else days

@@ -3,57 +3,107 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipelines.land.readers import DELIMITERS, Row
 from pipelines.land.recognise import Table, is_after_gap
 from pipelines.land.words import fold, words
+from pipelines.spec import FieldSpec
 
 TOTAL_ROW = "total row"
 CAPPED_NOTE = "note: the network cut the export at a number of rows"
 NOTE = "note of the network"
 DESCRIPTION = "description of the columns"
 PREAMBLE = "line above the table"
+SAME_ROW = "the same row again"
+ENDS_TABLE = ("one cell below a gap: no row of this table", "a second header that no source knows")
+"""Why a row is refused with all that stands below it."""
+NOTES_WIDTH = 3
+"""From so many columns on, one cell alone below a gap is someone's own note, and so is what follows it."""
+NAMELESS_ROWS = 3
+"""So many rows must fill a column that has no name for it to be one; a row alone is longer than the header."""
 
 
 @dataclass
 class Sorted:
-    """The rows of a table by what becomes of them. ``ignored`` and ``refused`` carry the reason."""
+    """The rows of a table by what becomes of them. ``ignored`` and ``refused`` carry the reason.
+
+    Of a large table the data rows are in the engine alone: ``elsewhere`` says how many."""
 
     data: list[Row] = field(default_factory=list)
     ignored: list[tuple[Row, str]] = field(default_factory=list)
     refused: list[tuple[Row, str]] = field(default_factory=list)
+    elsewhere: int = 0
+
+    @property
+    def data_count(self) -> int:
+        """How many rows are data."""
+        return len(self.data) + self.elsewhere
 
     def reasons(self) -> dict[str, int]:
         return dict(Counter(reason for _, reason in self.ignored))
 
 
 _KEYS = ("id", "url", "date", "timestamp", "yearless_date")
+_DATES = ("date", "timestamp", "yearless_date")
 _TYPED = ("count", "amount", "date", "timestamp")
 
 
 @dataclass(frozen=True)
-class _Places:
-    """Where the columns of one table stand, by what they are good for."""
+class Places:
+    """Where the columns of one table stand, by what they are good for: ``keys`` say that a row is a post or a day,
+    ``own`` is its own id, ``aliases`` the name that a file without such ids has in its stead."""
 
     keys: tuple[int, ...]
+    own: tuple[int, ...]
+    aliases: tuple[int, ...]
     day: tuple[int, ...]
+    dates: tuple[int, ...]
     typed: tuple[int, ...]
     counts: tuple[int, ...]
+    amounts: tuple[int, ...]
+    names: tuple[int, ...]
+    labels: tuple[int, ...]
     last_required: int
 
+    @property
+    def named(self) -> tuple[int, ...]:
+        """Where a word may stand that says that a row is a total, beside its first cell."""
+        return tuple(dict.fromkeys((*self.keys, *self.day, *self.aliases)))
+
     @classmethod
-    def of(cls, table: Table) -> _Places:
+    def of(cls, table: Table) -> Places:
         fields = table.match.layout.fields
         first = {name: places[0] for name, places in table.match.columns.items() if name in fields}
+        ids = [name for name, field in fields.items() if field.type == "id" and field.needed]
         return cls(
             tuple(place for name, place in first.items() if fields[name].type in _KEYS),
+            tuple(first[name] for name in ids if name in first),
+            tuple(place for name in ids if name not in first and (place := _stand_in(name, fields, first)) is not None),
             tuple(place for name, place in first.items() if name == "metric_date"),
+            tuple(place for name, place in first.items() if fields[name].type in _DATES),
             tuple(place for name, place in first.items() if fields[name].type in _TYPED),
             tuple(place for name, place in first.items() if fields[name].type == "count"),
+            tuple(place for name, place in first.items() if fields[name].type == "amount"),
+            tuple(
+                first[part]
+                for name in fields
+                for part in (name, *fields[name].joined)
+                if fields[name].joined and part in first
+            ),
+            tuple(place for name, place in first.items() if fields[name].required and fields[name].default is not None),
             max((place for name, place in first.items() if fields[name].required), default=0),
         )
+
+
+def _stand_in(name: str, fields: Mapping[str, FieldSpec], first: Mapping[str, int]) -> int | None:
+    """The column that is read in place of one that the file has not."""
+    other = fields[name].fallback
+    return first.get(other, _stand_in(other, fields, first)) if other else None
 
 
 def _filled(row: Row, start: int, stop: int) -> list[str]:
@@ -66,30 +116,85 @@ def _at(row: Row, places: tuple[int, ...]) -> list[str]:
     return [cell for cell in cells if cell and cell.casefold() not in words().missing]
 
 
-def _is_description(row: Row, places: _Places) -> bool:
+def _is_description(row: Row, places: Places) -> bool:
     """Whether a row under the header holds prose where numbers and dates belong."""
     prose = _at(row, places.typed)
     return len(prose) >= 2 and all(len(cell.split()) >= 3 and not any(c.isdigit() for c in cell[:2]) for cell in prose)
 
 
-def _is_total(row: Row, cells: list[str], places: _Places) -> bool:
-    """Whether a row says that it is a total: in the place of its day, or anywhere where no key says that it is a post
-    or a day after all."""
+def _is_total(row: Row, cells: list[str], places: Places) -> bool:
+    """Whether a row says that it is a total: in the place of its day, in that of its own id where it has no day, or in
+    that of its name or first, where no key says that it is a post or a day after all."""
     if any(map(words().is_total, _at(row, places.day))):
+        return True
+    if not _at(row, places.dates) and any(map(words().is_total, _at(row, places.own))):
         return True
     keys = _at(row, places.keys)
     named = [cell for cell in keys if words().is_total(cell)]
-    return (bool(named) or words().is_total(cells[0])) and len(named) == len(keys)
+    said = bool(named) or words().is_total(cells[0]) or any(map(words().is_total, _at(row, places.aliases)))
+    return said and len(named) == len(keys)
 
 
-def _is_other_header(row: Row, cells: list[str], places: _Places, *, after_gap: bool) -> bool:
+def _hundredths(cell: str) -> int:
+    """A number in hundredths, whatever marks its digits: one or two digits after the last mark are decimals."""
+    whole, decimals, *_ = *re.split(r"[.,](?=\d{1,2}$)", cell.strip()), ""
+    return int("0" + re.sub(r"\D", "", whole)) * 100 + int(decimals.ljust(2, "0") or 0)
+
+
+def _is_nameless_total(row: Row, table: Table, places: Places, weights: _Weights) -> bool:
+    """Whether a row that names nothing holds the sum of all others, or is named a total and nothing else, in a table
+    whose rows are known by their names. Where a name may be blank, a blank row is a total if it outweighs the others:
+    a table that is cut holds the total of more rows than it has."""
+    if places.labels and not _at(row, places.labels):
+        return weights.are_outweighed_by(row)
+    named = _at(row, places.names)
+    if not places.names or len(table.rows) < 2 or not all(map(words().is_total, named)):
+        return False
+    if named:
+        return True
+    for place in (*places.counts, *places.amounts):
+        if len(row.cells) > place and (total := _hundredths(row.cells[place])):
+            others = (other.cells[place] for other in table.rows if other is not row and place < len(other.cells))
+            if sum(map(_hundredths, others)) == total:
+                return True
+    return False
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """What the columns of a table add up to, worked out when a row is first held against it."""
+
+    table: Table
+    places: Places
+
+    @cached_property
+    def columns(self) -> dict[int, tuple[int, int, int]]:
+        """Of each column its sum, its greatest value and the one next to that."""
+        found = {}
+        for place in self.places.counts or self.places.amounts:
+            values = sorted(_hundredths(row.cells[place]) for row in self.table.rows if place < len(row.cells))
+            greatest, next_to_it = (*reversed(values[-2:]), 0, 0)[:2]
+            found[place] = (sum(values), greatest, next_to_it)
+        return found
+
+    def are_outweighed_by(self, row: Row) -> bool:
+        """Whether a row holds the sum of all others, or more; or stands at an end and exceeds each of them."""
+        own = {place: _hundredths(row.cells[place]) for place in self.columns if place < len(row.cells)}
+        told = {place: value for place, value in own.items() if value}
+        if any(2 * value >= self.columns[place][0] > value for place, value in told.items()):
+            return True
+        is_at_end = len(self.table.rows) > 1 and row in (self.table.rows[0], self.table.rows[-1])
+        return is_at_end and bool(told) and all(v == self.columns[p][1] > self.columns[p][2] for p, v in told.items())
+
+
+def _is_other_header(row: Row, cells: list[str], places: Places, *, after_gap: bool) -> bool:
     """Whether a row is the header of a table that no layout knows: words where numbers and dates belong."""
     if any(character.isdigit() for cell in cells for character in cell):
         return False
     return len(cells) >= 2 and len(_at(row, places.typed)) >= (1 if after_gap else 3)
 
 
-def _has_swallowed(row: Row, width: int, places: _Places) -> bool:
+def _has_swallowed(row: Row, width: int, places: Places) -> bool:
     """Whether a quote that is never closed has drawn whole records into one cell."""
     if row.end - row.number < 2:
         return False
@@ -103,10 +208,28 @@ def _has_swallowed(row: Row, width: int, places: _Places) -> bool:
     return False
 
 
-def _damage(row: Row, table: Table, places: _Places, *, side_by_side: bool) -> str | None:
+def _usual_length(table: Table) -> int:
+    """How many cells most rows have, the fewer where two lengths are as common: an export may end each row with a
+    delimiter that its header lacks."""
+    lengths = Counter(len(row.cells) for row in table.rows)
+    return max(lengths, key=lambda length: (lengths[length], -length), default=0)
+
+
+def _end_of_named(table: Table) -> int:
+    """Where the cells of a row must end: with the header's names, or with a column that has no name and that most rows
+    fill."""
+    ends = Counter(
+        next((place for place in range(len(row.cells), 0, -1) if row.cells[place - 1].strip()), 0) for row in table.rows
+    )
+    end, rows = max(ends.items(), key=lambda each: each[1], default=(0, 0))
+    width = table.match.stop
+    return max(width, min(end, len(table.match.header.cells))) if rows >= NAMELESS_ROWS else width
+
+
+def _damage(row: Row, table: Table, places: Places, *, usual: int, end: int, side_by_side: bool) -> str | None:
     """What is wrong with a row as a whole, if anything."""
     width = table.match.stop
-    if not side_by_side and any(map(str.strip, row.cells[width:])):
+    if not side_by_side and (any(map(str.strip, row.cells[end:])) or len(row.cells) > max(width, usual)):
         return f"the row has {len(row.cells)} cells, the header {width}"
     if row is table.sheet.rows[-1] and table.sheet.cut_short:
         inside = max(cell.count("\n") for cell in row.cells)
@@ -119,17 +242,23 @@ def _damage(row: Row, table: Table, places: _Places, *, side_by_side: bool) -> s
     return None
 
 
-def sort_rows(table: Table) -> Sorted:
-    """Sort the rows below a table's header. Every row that is not blank ends in exactly one place."""
+def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
+    """Sort the rows below a table's header. Every row that is not blank ends in exactly one place.
+
+    Args:
+        usual: how many cells most rows have, where these are but some of the table's.
+    """
     match, layout = table.match, table.match.layout
     found = Sorted()
-    if not layout.fills():
-        found.ignored = [(row, layout.ignored_because or layout.about) for row in table.rows]
+    if table.aside or not layout.fills():
+        found.ignored = [(row, table.aside or layout.ignored_because or layout.about) for row in table.rows]
         return found
     header = [fold(cell) for cell in match.header.cells[match.start : match.stop]]
-    places = _Places.of(table)
-    side_by_side = match.stop < len(match.header.cells)
-    other_header, before = 0, match.header
+    places = Places.of(table)
+    weights = _Weights(table, places)
+    side_by_side = any(map(str.strip, match.header.cells[match.stop :]))
+    other_header, before, usual, end = 0, match.header, usual or _usual_length(table), _end_of_named(table)
+    seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(table.rows):
         after_gap, before = is_after_gap(before, row), row
         cells = _filled(row, match.start, match.stop)
@@ -140,7 +269,14 @@ def sort_rows(table: Table) -> Sorted:
             found.ignored.append((row, CAPPED_NOTE if kind == "capped" else NOTE))
         elif other_header:
             found.refused.append((row, f"below a header that no source knows (line {other_header})"))
-        elif layout.grain not in ("order", "order line", "touch") and _is_total(row, cells, places):
+        elif len(cells) == 1 and after_gap and not side_by_side and match.stop - match.start >= NOTES_WIDTH:
+            other_header = row.number
+            found.refused.append((row, ENDS_TABLE[0]))
+        elif layout.grain not in ("order", "order line", "touch") and (
+            _is_total(row, cells, places)
+            or _is_nameless_total(row, table, places, weights)
+            or (not side_by_side and any(map(words().is_total, _filled(row, match.stop, len(row.cells)))))
+        ):
             found.ignored.append((row, TOTAL_ROW))
         elif fold(cells[0]) in header[:3] and [fold(c) for c in row.cells[match.start : match.stop]] == header:
             found.ignored.append((row, "the header again"))
@@ -148,9 +284,13 @@ def sort_rows(table: Table) -> Sorted:
             found.ignored.append((row, DESCRIPTION))
         elif _is_other_header(row, cells, places, after_gap=after_gap):
             other_header = row.number
-            found.refused.append((row, "a second header that no source knows"))
-        elif damage := _damage(row, table, places, side_by_side=side_by_side):
+            found.refused.append((row, ENDS_TABLE[1]))
+        elif damage := _damage(row, table, places, usual=usual, end=end, side_by_side=side_by_side):
             found.refused.append((row, damage))
+        elif layout.summed_by and row.cells in seen:
+            found.ignored.append((row, SAME_ROW))
         else:
+            if layout.summed_by:
+                seen.add(row.cells)
             found.data.append(row)
     return found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
 
+from tests.land.biff import legacy_workbook
 from tests.land.conftest import Landing
 from tests.land.files import text, tweet, tweets, workbook
 from tests.land.test_bad_text import GOOD, adds_up, total
@@ -61,6 +60,20 @@ def test_unknown_columns_are_kept_and_told_once(land_bytes: Landing) -> None:
     assert len(receipt.parts[0].columns_unknown) == 600
 
 
+def test_a_stray_cell_in_a_workbook_is_no_column(land_bytes: Landing) -> None:
+    rows = tweets("10", "20", "30", "40")
+    rows[2].insert(2, "stray")  # the sheet is now a column wider, and its header ends with a blank cell
+    receipt = land_bytes("x/export.xlsx", workbook(Posts=rows))
+    assert (receipt.rows_loaded, receipt.rows_quarantined, total(receipt)) == (3, 1, 80)
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_a_column_without_a_name_is_one_where_most_rows_fill_it(land_bytes: Landing, count: int) -> None:
+    head, *rows = tweets(*["10"] * count)
+    receipt = land_bytes("x/export.xlsx", workbook(Posts=[head, *([*row, "seen"] for row in rows)]))
+    assert (receipt.rows_loaded, receipt.rows_quarantined) == ((4, 0) if count == 4 else (0, 2))
+
+
 def test_a_sheet_that_nobody_knows_is_named(land_bytes: Landing) -> None:
     receipt = land_bytes("x/export.xlsx", workbook(Posts=tweets("10"), Budget=[["Item", "Cost"], ["Ink", 5]]))
     assert (receipt.rows_read, receipt.rows_loaded, receipt.rows_ignored) == (3, 1, 2)
@@ -69,12 +82,4 @@ def test_a_sheet_that_nobody_knows_is_named(land_bytes: Landing) -> None:
 
 
 def test_legacy_workbooks(land_bytes: Landing) -> None:
-    xlwt = pytest.importorskip("xlwt")
-    book = xlwt.Workbook()
-    sheet = book.add_sheet("Posts")
-    for index, row in enumerate(tweets("10", "20")):
-        for place, cell in enumerate(row):
-            sheet.write(index, place, str(cell))
-    sink = io.BytesIO()
-    book.save(sink)
-    assert total(land_bytes("x/export.xls", sink.getvalue())) == 30
+    assert total(land_bytes("x/export.xls", legacy_workbook(tweets("10", "20")))) == 30

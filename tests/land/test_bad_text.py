@@ -58,7 +58,7 @@ def test_dialects_and_encodings(land_bytes: Landing, content: bytes, encoding: s
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf\r\n", "empty"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), "no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
         (bytes(range(256)) * 20, "no text"),
         (b'{"posts": [{"views": 3}]}', "no table"),
         (b"some words\nand more words\n", "no table"),
@@ -66,7 +66,7 @@ def test_dialects_and_encodings(land_bytes: Landing, content: bytes, encoding: s
         (b"\x1f\x8b" + b"broken" * 9, "gzip"),
         (gzipped(GOOD)[:60], "gzip"),
         (b"PK\x03\x04" + b"broken" * 9, "zip"),
-        (zipped(inner_zip=zipped(tweets_csv=GOOD)), "archive inside an archive"),
+        (zipped(a_zip=zipped(b_zip=zipped(tweets_csv=GOOD))), "archive inside an archive inside"),
         (zipped(), "zip"),
         (b"PAR1" + b"broken" * 9, "Parquet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "workbook"),
@@ -132,8 +132,8 @@ def test_what_is_no_count_is_quarantined_with_its_place(land_bytes: Landing, cel
 def test_rows_longer_and_shorter_than_the_header(land_bytes: Landing) -> None:
     rows = [*tweets("10.0"), [*tweet(5), "more"], tweet(6)[:5], tweet(7)[:8], [*tweet(8), "", " "]]
     receipt = land_bytes("x/export.csv", text(rows))
-    assert {row.row_number for row in receipt.quarantine} == {3, 4}
-    assert total(receipt) == 210
+    assert {row.row_number for row in receipt.quarantine} == {3, 4, 6}  # the last: no other row has its blank tail
+    assert total(receipt) == 110
     assert adds_up(receipt)
 
 
@@ -152,10 +152,31 @@ def test_a_file_cut_inside_a_cell(land_bytes: Landing, tail: str | bytes) -> Non
     assert [(row.row_number, "ends inside" in row.reason) for row in receipt.quarantine] == [(4, True)]
 
 
+def test_a_last_line_of_another_kind_is_whole_without_its_line_break(land_bytes: Landing) -> None:
+    header = "Name,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem price,Id,Payment References"
+    orders = [f"#{n},paid,EUR,10,2026-03-02 10:00:00 +0100,1,10,500{n},pay{n}" for n in (1, 2)]
+    more = "#2,,,,2026-03-02 10:00:00 +0100,2,5,,"  # the order's second line: as short of values as its kind is
+    receipt = land_bytes("shopify/orders.csv", "\n".join([header, *orders, more]))
+    assert (receipt.rows_loaded, receipt.quarantine) == (3, ())
+    cut = land_bytes("shopify/cut.csv", "\n".join([header, *orders, orders[0].removesuffix("pay1")]))
+    assert "ends inside" in cut.quarantine[0].reason
+
+
 def test_a_lone_quote_in_a_text_is_no_cut(land_bytes: Landing) -> None:
     rows = text(tweets("10", "20"), delimiter="\t").replace("hello", 'a 5" disk', 1)
     receipt = land_bytes("x/export.tsv", rows)
     assert (receipt.rows_loaded, receipt.quarantine) == (2, ())
+
+
+def test_quotes_that_are_not_doubled_inside_quoted_cells(land_bytes: Landing) -> None:
+    said = 'called "red", then\r\n"blue" and "last"'
+    rows = [[said.replace('"', "~") if cell == "hello" else cell for cell in row] for row in tweets("100.0", "7", "0")]
+    assert any(said.replace('"', "~") in row for row in rows)
+    receipt = land_bytes("x/export.csv", text(rows, quote_all=True).replace("~", '"'))
+    assert (receipt.status, receipt.rows_loaded, receipt.rows_quarantined) == ("loaded", 3, 0), receipt.quarantine
+    assert total(receipt) == 107
+    uneven = text([*rows, rows[-1][:-1]], quote_all=True).replace("~", '"')
+    assert land_bytes("x/uneven.csv", uneven).rows_quarantined > 0
 
 
 def test_an_unclosed_quote_does_not_swallow_rows_in_silence(land_bytes: Landing) -> None:
@@ -248,3 +269,25 @@ def test_a_description_row_is_no_data(land_bytes: Landing) -> None:
     rows = tweets("10")
     receipt = land_bytes("x/export.csv", text([rows[0], about, rows[1]]))
     assert (total(receipt), receipt.rows_ignored, receipt.rows_quarantined) == (10, 1, 0)
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_that_ends_inside_a_character(land_bytes: Landing, codec: str) -> None:
+    content = text([list(TWEETS), tweet(0), tweet(1), [*tweet(2)[:2], "Ы"]]).rstrip("\r\n").encode(codec)
+    receipt = land_bytes("x/a.csv", content[:-1])
+    assert (receipt.status, receipt.rows_loaded, receipt.rows_quarantined) == ("loaded", 2, 1)
+
+
+def test_a_cut_right_after_the_last_delimiter_is_seen(land_bytes: Landing) -> None:
+    whole = text(tweets("10", "20", "30")).rstrip("\r\n")
+    assert land_bytes("x/a.csv", whole).rows_loaded == 3
+    receipt = land_bytes("x/b.csv", whole[: whole.rindex(",") + 1])
+    assert (receipt.rows_loaded, receipt.rows_quarantined) == (2, 1)
+    assert "ends inside" in receipt.quarantine[0].reason
+
+
+def test_of_two_lengths_that_are_as_common_the_longer_is_damage(land_bytes: Landing) -> None:
+    rows = tweets("10", "20")
+    rows[2] = [*rows[2][:2], "stray", *rows[2][2:-1], ""]
+    receipt = land_bytes("x/a.csv", text(rows))
+    assert (receipt.rows_loaded, receipt.rows_quarantined, total(receipt)) == (1, 1, 10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -71,7 +73,7 @@ AMBIGUOUS = ["03/04/2021", "05/04/2021"]
         ("x/d.csv", AMBIGUOUS, {"date_style": "mdy"}, loaded("2021-03-04", "2021-05-04")),
         ("x/d.csv", [*AMBIGUOUS, "13/04/2021"], {}, loaded("2021-04-03", "2021-04-13")),
         ("x/d.csv", [*AMBIGUOUS, "04/13/2021"], {}, loaded("2021-03-04", "2021-05-04")),
-        ("x/d.csv", ["13/04/2021", "04/13/2021"], {}, ("needs_answer", None, None)),
+        ("x/d.csv", ["13/04/2021", "04/13/2021"], {}, ("refused", None, None)),
         ("x/d.csv", ["03/04/2021", "04/04/2021", "05/04/2021"], {}, loaded("2021-04-03", "2021-04-05")),
         ("x/d.csv", ["2021-04-03", "2021-04-04T00:00:00"], {}, loaded("2021-04-03", "2021-04-04")),
         ("x/d.csv", ["2021/04/03", "2021/04/04"], {}, loaded("2021-04-03", "2021-04-04")),
@@ -153,7 +155,7 @@ def test_costs_of_an_unknown_type(land_bytes: Landing, kind: str) -> None:
 def test_the_decimal_mark_is_the_whole_files(
     land_bytes: Landing, hours: list[str], answers: dict[str, object], total: str | None
 ) -> None:
-    rows = [["Date", "Views", "Watch time (hours)"], *([f"2026-01-0{n + 1}", 7, h] for n, h in enumerate(hours))]
+    rows = [["Date", "Views", "Watch time (hours)"], *([f"2026-01-0{n + 1}", 7000, h] for n, h in enumerate(hours))]
     receipt = land_bytes("youtube/Date.csv", text(rows, delimiter=";"), **answers)
     if total is None:
         assert receipt.status == "needs_answer"
@@ -163,12 +165,27 @@ def test_the_decimal_mark_is_the_whole_files(
         assert str(found).rstrip("0").rstrip(".") == total
 
 
+@pytest.mark.parametrize(
+    ("rates", "total"),
+    [(("41.8", "37.48"), "3579"), (("41,8", "37,48%"), "3.579"), (("41.8", "37,4"), None), (("—", "41"), None)],
+)
+def test_rates_that_are_not_read_settle_the_decimal_mark(
+    land_bytes: Landing, rates: tuple[str, str], total: str | None
+) -> None:
+    head = ["Date", "Views", "Watch time (hours)", "Average percentage viewed (%)"]
+    rows = [[f"2026-01-0{n + 1}", 7000, hours, rates[n]] for n, hours in enumerate(("1,234", "2,345"))]
+    receipt = land_bytes("youtube/Date.csv", text([head, *rows], delimiter=";"))
+    found = next((each.total for each in receipt.totals if each.metric == "watch_hours"), None)
+    assert (receipt.status, found) == ("loaded" if total else "needs_answer", Decimal(total) if total else None)
+
+
 def everything_kept(home: Home) -> str:
-    """All text of the lake: receipts, and every cell of every Parquet file."""
+    """All text of the lake: receipts, and every cell of every Parquet file. A run of hex digits spells words by chance
+    ("ada" among them), so digests, whose shape is held elsewhere, are taken out."""
     kept = [path.read_text() for path in receipts_folder(home).iterdir()]
     for path in home.lake.rglob("*.parquet"):
         kept.append(str(duckdb.read_parquet(str(path)).fetchall()))
-    return "\n".join(kept)
+    return re.sub(r"\b(p_)?[0-9a-f]{32,64}\b", "", "\n".join(kept))
 
 
 SHOP = ["Name", "Email", "Financial Status", "Created at", "Currency", "Total", "Lineitem quantity", "Lineitem price",

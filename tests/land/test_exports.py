@@ -14,12 +14,17 @@ import pytest
 
 from pipelines.land import Receipt, inspect_file, land
 from pipelines.load import load
-from pipelines.schema import metrics, raw_tables
+from pipelines.schema import catalogue, raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
 
 EXPORTS = Path(__file__).parents[3] / "shared" / "exports"
 STATUS = {"loaded": "load", "needs_answer": "ask", "ignored": "aux", "refused": "refuse"}
+COLUMNS = {
+    "refunded": "refunded_amount", "discount": "discount_amount", "line_items": "line_amount",
+    "revenue_settled": "settled_amount", "fee": "fee_amount",
+}  # fmt: skip
+OWN_COLUMNS = {"opportunities": {"pipeline_amount": "amount", "revenue": "won_amount"}}
 MONEY_METRICS = {"revenue": "orders", "subtotal": "orders", "refunded": "orders", "discount": "orders"}
 
 if not (EXPORTS / "expected.json").exists():
@@ -81,12 +86,16 @@ def test_every_row_ends_somewhere(receipts: dict[str, Receipt], name: str) -> No
     assert receipt.rows_read == receipt.rows_loaded + receipt.rows_quarantined + receipt.rows_ignored
     if "parts" in known or receipt.status != "loaded":
         return
-    assert receipt.rows_loaded + receipt.rows_quarantined == known["data_rows"]
-    assert receipt.rows_ignored == known["total_rows"]
+    by_name = {test.because for layout in load_specs()[receipt.source].layouts for test in layout.ignore_rows}
+    aside = sum(count for part in receipt.parts for why, count in part.ignored_reasons.items() if why in by_name)
+    assert receipt.rows_loaded + receipt.rows_quarantined + aside == known["data_rows"]
+    assert receipt.rows_ignored - aside == known["total_rows"] + known.get("description_rows", 0)
 
 
 def _total_of(receipt: Receipt, expected: dict[str, Any], part: str | None) -> list[Any]:
     names = {expected["canonical"], *expected.get("also", [])}
+    if expected["canonical"] == "level":
+        names |= {name for name, metric in catalogue().items() if metric.kind == "level"}
     found = [t for t in receipt.totals if t.metric in names and (part is None or t.part.startswith(part))]
     native = [t for t in found if t.native_name.strip() == expected["native_name"].strip()]
     return native or found
@@ -98,28 +107,34 @@ def _hold(receipt: Receipt, expected: dict[str, Any], part: str | None) -> None:
     for total in totals:
         assert total.rows_with_value == expected.get("rows_with_value", total.rows_with_value)
         if not expected.get("not_summable") and metrics_summable(total.metric):
-            assert abs((total.total or 0) - Decimal(str(expected.get("total") or 0))) < Decimal("0.000001")
+            rightly = [expected.get("total") or 0, *expected.get("also_totals", [])]
+            assert min(abs((total.total or 0) - Decimal(str(right))) for right in rightly) < Decimal("0.000001")
+
+
+def place_of(part: dict[str, Any]) -> str:
+    """The sheet of a workbook or the member of an archive that a part is."""
+    return str(part.get("sheet") or part["member"])
 
 
 def metrics_summable(metric: str) -> bool:
-    return metric not in metrics() or metrics()[metric].is_summable
+    return metric not in catalogue() or catalogue()[metric].is_summable
 
 
 @pytest.mark.parametrize("name", LOADED)
 def test_totals(receipts: dict[str, Receipt], name: str) -> None:
     known, receipt = EXPECTED[name], receipts[name]
-    first = known["parts"][0]["sheet"] if "parts" in known else None
+    first = place_of(known["parts"][0]) if "parts" in known else None
     for expected in known["metrics"].values():
         if first is None:
             _hold(receipt, expected, None)
     for part in known.get("parts", []):
         if part["grain"] in ("range total", "audience share"):
             continue
-        mine = [p for p in receipt.parts if p.name.startswith(part["sheet"])]
+        mine = [p for p in receipt.parts if p.name.startswith(place_of(part))]
         assert mine
         assert max(p.rows_read for p in mine) == part["data_rows"]
         for expected in part.get("metrics", {}).values():
-            _hold(receipt, expected, part["sheet"])
+            _hold(receipt, expected, place_of(part))
 
 
 @pytest.mark.parametrize("name", [name for name in LOADED if "parts" in EXPECTED[name]])
@@ -127,16 +142,17 @@ def test_totals_over_all_parts(receipts: dict[str, Receipt], name: str) -> None:
     for expected in EXPECTED[name]["metrics"].values():
         if "total" not in expected:
             continue
-        totals = {(t.total, t.rows_with_value) for t in receipts[name].totals if t.metric == expected["canonical"]}
-        assert (Decimal(expected["total"]), expected["rows_with_value"]) in totals
+        names = {expected["canonical"], *expected.get("also", [])}
+        found = [t.rows_with_value for t in receipts[name].totals if t.metric in names and t.total == expected["total"]]
+        assert found  # days and posts may come to the same total, each in as many rows as it has
+        assert expected.get("rows_with_value") in (None, *found)
 
 
 def _raw_total(warehouse: duckdb.DuckDBPyConnection, sha256: str, metric: str) -> set[Decimal]:
     """What the raw tables hold of a metric of a file: by layout, as a workbook may state it by day and by post."""
     found = set()
     for table in raw_tables().values():
-        column = {"refunded": "refunded_amount", "discount": "discount_amount", "line_items": "line_amount"}.get(metric)
-        column = column or metric
+        column = (COLUMNS | OWN_COLUMNS.get(table.name, {})).get(metric, metric)
         if column not in table.column_names:
             continue
         rows = warehouse.execute(
@@ -155,6 +171,12 @@ def test_receipt_ledger_and_raw_agree(
         "select part, metric, native_name, total_loaded, rows_with_value from raw.file_totals where file_sha256 = ?",
         [receipt.file_sha256],
     ).fetchall()
+    (status,) = {row[0] for row in warehouse.execute(
+        "select status from raw.loads where file_sha256 = ?", [receipt.file_sha256]
+    ).fetchall()}  # fmt: skip
+    if any("byte-identical to a member" in note for note in EXPECTED[name].get("damage", [])):
+        assert (status, ledger) == ("duplicate", [])
+        return
     said = {(t.part, t.metric, t.native_name, t.total, t.rows_with_value) for t in receipt.totals}
     assert said == set(ledger)
     by_metric = defaultdict(set)

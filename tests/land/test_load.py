@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import multiprocessing
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines import spec as spec_module
 from pipelines.errors import SocialRoiError
 from pipelines.lake import readings_folder, receipts_folder
 from pipelines.land import land
@@ -19,7 +19,8 @@ from pipelines.land import reading as reading_module
 from pipelines.load import load
 from pipelines.schema import raw_tables
 from pipelines.settings import Answer, Home, Settings
-from pipelines.warehouse import open_warehouse
+from pipelines.spec import sources as spec_module
+from pipelines.warehouse import create_raw_schema, open_warehouse
 from tests.land.conftest import Landing
 from tests.land.files import by_day, text, touches, tweets
 
@@ -45,6 +46,19 @@ def test_loading_again_changes_nothing(home: Home, land_bytes: Landing) -> None:
     assert [row[1:4] for row in before["quarantine"]] == [
         ("x_tweet_activity", 3, "'impressions' is not a whole number")
     ]
+
+
+def test_a_warehouse_of_another_version_is_made_anew_from_the_lake(home: Home, land_bytes: Landing) -> None:
+    land_bytes("x/a.csv", text(tweets("10", "20")))
+    load(home, Settings())
+    before = content(home)
+    with open_warehouse(home) as connection:
+        connection.execute("alter table raw.action_metrics drop column permalink")
+        connection.execute("alter table raw.orders add column of_a_version_to_come integer")
+        connection.execute("create table raw.of_a_version_to_come (i integer)")
+    assert load(home, Settings()).files == 1
+    assert content(home) == before
+    assert load(home, Settings()).unchanged
 
 
 def test_the_order_of_landing_and_loading_does_not_matter(tmp_path: Path) -> None:
@@ -160,7 +174,7 @@ def test_a_crash_while_writing_leaves_nothing_behind(home: Home, monkeypatch: py
     path.parent.mkdir(parents=True)
     path.write_text(text(tweets("10")))
     with monkeypatch.context() as broken:
-        broken.setattr(reading_module.emit, "write_rows", lambda *_, **__: 1 / 0)
+        broken.setattr(reading_module, "write_rows", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             land(home, Settings())
     assert not list(readings_folder(home).iterdir())
@@ -224,3 +238,47 @@ def test_one_file_that_breaks_the_engine_does_not_stop_the_others(
     receipt = land_bytes("x/a.csv", text(tweets("10")))
     assert (receipt.status, receipt.reason, receipt.rows_ignored) == ("refused", "out of range", 1)
     assert load(home, Settings()).rows["action_metrics"] == 0
+
+
+def test_files_that_an_archive_holds_load_once(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    fixtures = Path(__file__).parents[1] / "fixtures" / "hootsuite"
+    names = ["account_metrics.csv", "facebook_posts.csv"]
+    folder = home.landing / "hootsuite"
+    folder.mkdir(parents=True)
+
+    def pack(name: str, members: list[str], day: int) -> None:
+        with zipfile.ZipFile(folder / name, "w") as archive:
+            for member in members:
+                info = zipfile.ZipInfo(member, date_time=(2018, 7, day, 0, 0, 0))
+                archive.writestr(info, (fixtures / member).read_bytes())
+
+    def statuses() -> dict[str, str]:
+        land(home, Settings())
+        load(home, Settings())
+        with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+            assert connection.execute("select count(*) from raw.action_metrics").fetchone() == (3,)
+            assert connection.execute("select count(*) from raw.account_metrics").fetchone() == (3,)
+            rows = connection.execute("select path, status from raw.loads").fetchall()
+        return {str(path).removeprefix("hootsuite/"): status for path, status in rows}
+
+    for name in names:
+        (folder / name).write_bytes((fixtures / name).read_bytes())
+    assert set(statuses().values()) == {"loaded"}
+    pack("report.zip", names, 4)
+    assert statuses() == dict.fromkeys(names, "duplicate") | {"report.zip": "loaded"}
+    pack("again.zip", names, 5)
+    pack("half.zip", names[:1], 6)
+    assert [name for name, status in statuses().items() if status == "loaded"] == ["again.zip"]
+    (folder / "again.zip").unlink()
+    assert statuses()["again.zip"] == "loaded"
+
+
+def test_a_table_of_an_older_version_gets_the_columns_that_it_lacks(home: Home) -> None:
+    with open_warehouse(home) as connection:
+        connection.execute("create schema raw; create table raw.marks (mark varchar, file_sha256 varchar)")
+        connection.execute("insert into raw.marks values ('JANE15', 'sha')")
+        create_raw_schema(connection)
+        assert connection.execute("select mark, network, row_number from raw.marks").fetchall() == [
+            ("JANE15", None, None)
+        ]

@@ -267,3 +267,15 @@ def test_audiences(land_bytes: Landing, title: str) -> None:
     body = text([[title], ["Berlin", "Paris"], ["1.7", "1.1"]], quote_all=True)
     receipt = land_bytes("inbox/Audience.csv", ("sep=,\r\n" + body).encode("utf-16"))
     assert (receipt.status, receipt.format, receipt.rows_loaded) == ("ignored", "meta_audience", 0)
+
+
+def test_views_of_0_on_every_row_are_no_measurement(land_bytes: Landing) -> None:
+    head, *rows = page_posts()
+    unmeasured = [[*row[:8], 0, *row[9:]] for row in rows]
+    receipt = land_bytes("inbox/a.csv", text([head, *unmeasured]))
+    views = next(total for total in receipt.totals if total.metric == "impressions")
+    assert (views.native_name, views.total, views.rows_with_value) == ("Views", None, 0)
+    assert any("not measured" in warning for warning in receipt.warnings)
+    unseen = [[*row[:8], *[0] * 8] for row in rows]
+    receipt = land_bytes("inbox/b.csv", text([head, *unseen]))
+    assert (totals(receipt)["impressions"], receipt.warnings) == (0, ())

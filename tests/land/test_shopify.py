@@ -139,6 +139,14 @@ def test_cancelled_whatever_was_paid(land_bytes: Landing, home: Home) -> None:
     assert _orders(home, "order_name, is_cancelled, status") == [("#1001", None, "paid"), ("#1002", True, "paid")]
 
 
+def test_a_telephone_number_that_a_spreadsheet_has_mangled_is_nobody(land_bytes: Landing, home: Home) -> None:
+    phones = {"#1001": "9.23228E+11", "#1002": "9.23228E+11", "#1003": "+49 30 123456"}
+    land_bytes("shopify/orders.csv", _csv([_order(name, Email="", Phone=phone) for name, phone in phones.items()]))
+    first, second, third = _orders(home, "customer_id")
+    assert (first, second) == ((None,), (None,))
+    assert str(third[0]).startswith("p_")
+
+
 def test_currencies_stand_beside_their_amounts(land_bytes: Landing, home: Home) -> None:
     land_bytes("shopify/orders.csv", _csv([_order("#1001"), _order("#1002", Currency="sek", Total="1,234.50")]))
     assert _orders(home, "currency, revenue") == [("EUR", Decimal("34.90")), ("SEK", Decimal("1234.50"))]

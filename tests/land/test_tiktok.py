@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
+import duckdb
+import pyarrow as pa
 import pytest
+from babel.dates import format_skeleton
 
 from pipelines.lake import Receipt
+from pipelines.land.dates import day_sql, month_sql
 from tests.land.conftest import Landing
 from tests.land.files import Rows, by_day, text, workbook, zipped
 
@@ -45,6 +50,34 @@ def _content(*post_times: str, views: str = "Total views", ids: Sequence[int] = 
             for number, post_time in zip(numbers, post_times, strict=True)
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "missing"),
+    [(language, set()) for language in (
+        "af", "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fil", "fr", "he", "hi", "hu",
+        "id", "is", "it", "ja", "kk", "km", "ko", "lt", "lv", "ms", "my", "nb", "nl", "pt", "ro", "ru", "sk", "sl",
+        "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh",
+    )] + [("pl", {11}), ("hr", {10})],
+)  # fmt: skip
+def test_months_as_every_language_writes_them(language: str, missing: set[int]) -> None:
+    days = [date(2026, month, 18) for month in range(1, 13)]
+    texts = [format_skeleton("MMMMd", day, locale=language) for day in days]
+    table = pa.table({"t": texts})
+    with duckdb.connect() as connection:
+        connection.register("said", table)
+        read = connection.execute(f"select {month_sql('t')}, {day_sql('t')} from said").fetchall()
+    assert read == [(None if day.month in missing else day.month, 18) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("time", "as_of"),
+    [("August 1", "2025-08-01"), ("16. Juli", "2025-07-16"), ("July 10", "2025-07-17"), ("", "2025-07-17")],
+)
+def test_what_a_video_had_is_as_of_the_day_of_the_export(land_bytes: Landing, time: str, as_of: str) -> None:
+    rows = [[cell if cell != "August 1" else time for cell in row] for row in _content("July 16", "July 17")]
+    receipt = land_bytes("tiktok/acme/Content.csv", text(rows))
+    assert (receipt.as_of, receipt.period_end) == (as_of, "2025-07-17")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +130,12 @@ def test_year_and_account_from_the_archive(land_bytes: Landing, name: str, accou
     receipt = land_bytes(f"tiktok/{name}", zipped(stamp=(2026, 8, 27), Overview_csv=member))
     assert (receipt.status, receipt.account) == ("loaded", account)
     assert _period(receipt) == ("2025-08-28", "2026-08-26")
+
+
+def test_an_account_may_be_a_day_ahead_of_the_stamp_of_its_archive(land_bytes: Landing) -> None:
+    member = by_day(["August 26", "August 27", "August 28"])  # the epoch is the evening of the 27th in UTC
+    receipt = land_bytes("tiktok/Overview_2026-08-26_1787868000_acme.zip", zipped(Overview_csv=member))
+    assert _period(receipt) == ("2026-08-26", "2026-08-28")
 
 
 def test_an_archive_of_its_epoch_alone_names_no_account(land_bytes: Landing) -> None:
@@ -245,8 +284,21 @@ def test_followers_archive(land_bytes: Landing) -> None:
 
 
 @pytest.mark.parametrize("cost", ["Cost", "Cost (ZAR)", "Spend"])
-def test_reports_of_ads_manager_are_set_aside(land_bytes: Landing, cost: str) -> None:
+def test_reports_of_ads_manager_are_paid_actions(land_bytes: Landing, cost: str) -> None:
     head = ["Date", "Campaign name", cost, "Impressions", "Clicks (destination)", "Website URL (Ad level）"]
-    receipt = land_bytes("tiktok/ads.csv", text([head, ["2026-07-16", "c", "412.50", "<5", "688", ""], ["Total"] * 6]))
-    assert (receipt.status, receipt.format, receipt.rows_ignored) == ("ignored", "tiktok_ads", 2)
-    assert "costs" in str(receipt.reason)
+    rows = text([head, ["2026-07-16", "c", "412.50", "<5", "688", ""], ["Total"] * 6])
+    receipt = land_bytes("tiktok/ads.csv", rows)
+    if "ZAR" not in cost:
+        assert (receipt.status, receipt.reason[:9] if receipt.reason else "") == ("needs_answer", "currency:")
+        return
+    assert (receipt.status, receipt.format, receipt.rows_loaded) == ("loaded", "tiktok_ads", 1)
+    assert _totals(receipt)["spend"] == (Decimal("412.50"), 1)
+    assert _totals(receipt)["impressions"] == (None, 0)  # masked: not reported, which is not 0
+
+
+def test_a_year_after_the_export_is_the_spreadsheets(land_bytes: Landing) -> None:
+    days = ["2026-02-28", "2026-03-01"]  # `February 28` of 2025, opened and saved in 2026
+    rows = text([["Date", "Video Views", "Profile Views", "Likes"], *([day, 10, 1, 2] for day in days)])
+    receipt = land_bytes("tiktok/Overview_2025-02-28_1741000000_acme.csv", rows)
+    assert _period(receipt) == ("2025-02-28", "2025-03-01")
+    assert _period(land_bytes("tiktok/Overview.csv", rows)) == ("2026-02-28", "2026-03-01")

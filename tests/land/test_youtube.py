@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.lake import Receipt
 from tests.land.conftest import Landing
-from tests.land.files import Rows, text, workbook
+from tests.land.files import Rows, text, workbook, zipped
 
 HEAD = (
     "Content", "Video title", "Video publish time", "Duration", "Views", "Watch time (hours)", "Subscribers",
@@ -244,16 +244,34 @@ CHARTS = [
     ("Data|Conteúdo|Título do vídeo|Horário de publicação do vídeo|Duração|Tempo de exibição (horas)", "watch_hours"),
     ("Date|Content|Video title|Video publish time|Duration|Likes", "reactions"),
     ("日付|コンテンツ|動画のタイトル|動画公開時刻|長さ|視聴回数", "video_views"),
-    ("Date|Content|Video title|Video publish time|Duration|Engaged views", None),
 ]
 
 
 @pytest.mark.parametrize(("header", "metric"), CHARTS)
-def test_chart_data_of_any_one_metric(land_bytes: Landing, header: str, metric: str | None) -> None:
+def test_chart_data_of_any_one_metric(land_bytes: Landing, header: str, metric: str) -> None:
     rows = [[f"2026-01-0{day}", f"abcdefghij{n}", "t", "Dec 1, 2025", 61, 2] for n in range(2) for day in range(1, 4)]
     receipt = land_bytes("youtube/Chart data.csv", text([header.split("|"), *rows]))
     assert (receipt.format, fates(receipt), receipt.parts[0].columns_unknown) == ("youtube_chart", (6, 0, 0), ())
-    assert metric is None or total_of(receipt, metric) == 12
+    assert total_of(receipt, metric) == 12
+
+
+def test_a_chart_of_what_is_no_metric_is_set_aside(land_bytes: Landing) -> None:
+    head = ["Date", "Content", "Video title", "Video publish time", "Duration", "Engaged views"]
+    row = ["2026-01-01", "abcdefghij1", "t", "Dec 1, 2025", 61, 2]
+    receipt = land_bytes("youtube/Chart data.csv", text([head, row]))
+    assert (receipt.status, receipt.format, fates(receipt)) == ("ignored", "youtube_totals_rates", (0, 0, 1))
+
+
+def test_the_archive_ends_before_the_last_day_of_its_name(land_bytes: Landing) -> None:
+    content = zipped(Table_data_csv=text([HEAD, video(1)]))
+    receipt = land_bytes("youtube/Content 2025-07-01_2025-08-01 Acme.zip", content)
+    assert (receipt.period_start, receipt.period_end, receipt.account) == ("2025-07-01", "2025-07-31", "Acme")
+
+
+def test_a_month_is_no_day(land_bytes: Landing) -> None:
+    receipt = land_bytes("youtube/Totals.csv", text([["Date", "Views"], ["2025-01", 5], ["2025-02-01", 6]]))
+    assert (fates(receipt), total_of(receipt, "video_views")) == ((1, 1, 0), 6)
+    assert receipt.quarantine[0].reason == "'Date' is a month or a year: export it by day"
 
 
 def test_each_video_by_day_of_the_connector(land_bytes: Landing) -> None:
@@ -297,3 +315,15 @@ def test_notes_of_the_cap(land_bytes: Landing, note: str) -> None:
         receipt = land_bytes(f"youtube/{len(padding)}.csv", text([HEAD, TOTAL, video(1), [note, *padding]]))
         assert fates(receipt) == (1, 0, 2)
         assert "capped" in (receipt.reason or "")
+
+
+def test_a_copy_whose_points_were_taken_for_thousands_is_refused(land_bytes: Landing) -> None:
+    hours = ["65.9543", "94872", "1.5"]  # 94.872 hours, as a German spreadsheet saves them
+    rows = [[*video(n)[:5], each, *video(n)[6:]] for n, each in enumerate(hours)]
+    receipt = land_bytes("youtube/Table data.csv", text([HEAD, *rows], delimiter=";"))
+    assert (receipt.status, receipt.rows_loaded) == ("refused", 0)
+    assert "'65.9543' and '94872'" in str(receipt.reason)
+    assert land_bytes("youtube/b/Table data.csv", text([HEAD, *rows])).status == "loaded"
+    views = [video(0, "1,234"), video(1, "1")]  # 1,000 views
+    receipt = land_bytes("youtube/c/Table data.csv", text([HEAD, *views], delimiter=";"))
+    assert (receipt.status, "'1,234' and '1'" in str(receipt.reason)) == ("refused", True)

@@ -1,0 +1,155 @@
+"""What every layout knows of header names, ready to be held against a row of cells.
+
+Names are compared folded (see :mod:`pipelines.land.words`), so a re-saved copy needs no rules of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipelines.land.networks import network_named
+from pipelines.land.words import fold, garbled
+from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, follows_specs, load_specs
+
+_PLACEHOLDER = re.compile(r"\{(currency|network|account)\}")
+_STANDS_FOR = {
+    "currency": r"(?P<currency>[A-Za-z]{3})",
+    "network": r"(?P<network>[^:()]+?)",
+    "account": r"(?P<account>.+)",
+}
+
+Owner = tuple[str | None, str | None]
+"""The network and the account that a column's name says it is of."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Folded header names of one layout; the fields that it requires, and those that tell its rows apart."""
+
+    spec: SourceSpec
+    layout: LayoutSpec
+    names: dict[str, tuple[str, frozenset[str]]]
+    patterns: tuple[tuple[re.Pattern[str], re.Pattern[str], str], ...]
+    ignored: frozenset[str]
+    ignored_prefixes: tuple[str, ...]
+    ignored_suffixes: tuple[str, ...]
+    ignored_parts: tuple[str, ...]
+    sheets: frozenset[str]
+    required: frozenset[str]
+    telling: frozenset[str]
+    is_of_owners: bool
+    titles: dict[str, Title]
+
+    def is_far_from(self, said: set[str]) -> bool:
+        """Whether a header of these names neither is this layout's nor nearly is: most are told so at a glance."""
+        if self.patterns or self.layout.unpivot:
+            return False
+        known = len(said & self.names.keys())
+        return not known or (known < 3 and known < len(self.required))
+
+
+def flat(names: Names) -> Iterator[tuple[str, str]]:
+    for locale, spellings in names.items():
+        for spelling in spellings:
+            yield locale, spelling
+
+
+def _name_pattern(name: str, *, loose: bool = False) -> re.Pattern[str]:
+    """A header name with placeholders as a pattern; a loose one is for the header as written, not folded."""
+    literals = _PLACEHOLDER.split(name)
+    parts = [_STANDS_FOR[part] if index % 2 else re.escape(part) for index, part in enumerate(literals)]
+    if loose:
+        parts = [part if index % 2 else re.sub(r"(\\\s|\s|_)+", r"[\\s_]+", part) for index, part in enumerate(parts)]
+    return re.compile("".join(parts), re.IGNORECASE if loose else 0)
+
+
+def owner_of(written: str, folded: str, pattern: re.Pattern[str], loose: re.Pattern[str]) -> Owner:
+    """The network and account in a header name, the account as it is written; several in the order of the alphabet,
+    for their order differs from column to column."""
+    found = loose.fullmatch(written.strip()) or pattern.fullmatch(folded)
+    groups = found.groupdict() if found else {}
+    network, account = groups.get("network"), groups.get("account")
+    accounts = sorted({name.strip() for name in account.split(", ")}) if account else []
+    return network_named(network) if network else None, ", ".join(accounts) or None
+
+
+def _telling(layout: LayoutSpec, name: str) -> Iterator[str]:
+    """The fields that tell rows apart: an id, and the names that stand in for it or make it up."""
+    yield name
+    field = layout.fields[name]
+    for other in filter(None, (field.fallback, *field.joined)):
+        yield from _telling(layout, other)
+
+
+def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
+    names: dict[str, tuple[str, frozenset[str]]] = {}
+    patterns = []
+    for name, field_spec in layout.fields.items():
+        for locale, spelling in flat(field_spec.names):
+            folded = fold(spelling)
+            if _PLACEHOLDER.search(folded):
+                patterns.append((_name_pattern(folded), _name_pattern(spelling, loose=True), name))
+            else:
+                known = names.get(folded, (name, frozenset()))
+                names[folded] = (known[0], known[1] | {locale})
+    ignored = {fold(spelling) for _, spelling in flat(layout.columns_ignored)}
+    ignored |= {fold(spelling) for _, spelling in flat(layout.columns_personal)}
+    ignored |= {fold(spelling) for _, spelling in flat(layout.when.column)} if layout.when else set()
+    return Lookup(
+        spec,
+        layout,
+        names,
+        tuple(patterns),
+        frozenset(name for name in ignored if "*" not in (name[0], name[-1])),
+        tuple(name[:-1].strip() for name in ignored if name[-1] == "*" and name[0] != "*"),
+        tuple(name[1:].strip() for name in ignored if name[0] == "*" and name[-1] != "*"),
+        tuple(name.strip("*").strip() for name in ignored if name[0] == name[-1] == "*"),
+        frozenset(fold(spelling) for _, spelling in flat(layout.sheets)),
+        frozenset(name for name, spec in layout.fields.items() if spec.required),
+        frozenset(name for each, spec in layout.fields.items() if spec.type == "id" for name in _telling(layout, each)),
+        any("{account}" in spelling for spec in layout.fields.values() for _, spelling in flat(spec.names)),
+        {fold(name): title for title in layout.titles for _, name in flat(title.names)},
+    )
+
+
+@follows_specs
+def all_lookups() -> tuple[Lookup, ...]:
+    return tuple(_lookup(spec, layout) for spec in load_specs().values() for layout in spec.layouts)
+
+
+@follows_specs
+def titled_lookups() -> tuple[Lookup, ...]:
+    return tuple(lookup for lookup in all_lookups() if lookup.titles)
+
+
+@follows_specs
+def paired_lookups() -> tuple[Lookup, ...]:
+    return tuple(lookup for lookup in all_lookups() if lookup.layout.pairs)
+
+
+@follows_specs
+def known_names() -> frozenset[str]:
+    return frozenset(name for lookup in all_lookups() for name in lookup.names)
+
+
+def names_in(cells: Iterable[str]) -> set[str]:
+    """The names in a header row, folded, and those that garbled ones may be."""
+    folded = set(map(fold, cells))
+    return folded.union(*(garbled(name, known_names()) for name in folded - known_names()))
+
+
+def known_as(folded: str, lookup: Lookup) -> tuple[str, frozenset[str]] | None:
+    """The field that a header cell names and the locales that it speaks."""
+    if folded in lookup.names or "?" not in folded:
+        return lookup.names.get(folded)
+    found = [lookup.names[name] for name in garbled(folded, lookup.names)]
+    if len({name for name, _ in found}) != 1:
+        return None
+    return found[0][0], frozenset().union(*(locales for _, locales in found))
+
+
+def is_ignored(folded: str, lookup: Lookup) -> bool:
+    begins_or_ends = folded.startswith(lookup.ignored_prefixes) or folded.endswith(lookup.ignored_suffixes)
+    return begins_or_ends or any(part in folded for part in lookup.ignored_parts)

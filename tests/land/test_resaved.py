@@ -1,0 +1,65 @@
+"""Copies that a spreadsheet of another country has saved: what it lost is found again where that is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.lake import Receipt
+from tests.land.conftest import Landing
+from tests.land.files import text
+
+TURKISH = ["İçerik", "Tarih", "Video başlığı", "Videonun yayınlanma tarihi", "Süre", "Görüntüleme", "Beğenmeler"]
+VIDEO = ["abcdefghij0", "2026-02-13", "t", "Feb 1, 2026", "61", "511", "11"]
+
+
+def squeezed(rows: list[list[str]]) -> bytes:
+    """As Excel for Windows saves a CSV: each letter that its encoding lacks is a question mark."""
+    return text(rows, delimiter=";").encode("cp1252", "replace")
+
+
+def total(receipt: Receipt, metric: str) -> object:
+    return next((found.total for found in receipt.totals if found.metric == metric), None)
+
+
+def test_names_whose_letters_were_lost_are_known(land_bytes: Landing) -> None:
+    receipt = land_bytes("youtube/a.csv", squeezed([TURKISH, VIDEO]))
+    assert (receipt.format, receipt.rows_loaded, receipt.parts[0].columns_unknown) == ("youtube_chart", 1, ())
+    assert (total(receipt, "video_views"), total(receipt, "reactions")) == (511, 11)
+
+
+@pytest.mark.parametrize("name", ["??????????", "Be??????er", "Me?g?nmeler"])
+def test_a_name_of_which_too_little_is_left_stays_unknown(land_bytes: Landing, name: str) -> None:
+    receipt = land_bytes("youtube/a.csv", text([[*TURKISH[:6], name], VIDEO]).encode())
+    assert (total(receipt, "video_views"), total(receipt, "reactions")) == (511, None)
+    assert name in " ".join(receipt.warnings)
+
+
+def test_thousands_that_became_ones_are_refused(land_bytes: Landing) -> None:
+    head = ["Start Date (in UTC)", "Campaign Name", "Campaign ID", "Campaign Type", "Total Spent", "Currency",
+            "Impressions", "Clicks"]  # fmt: skip
+    row = ["9/21/2026", "Buyers", "200000", "Sponsored Update", "1,010.50", "EUR"]
+    receipt = land_bytes("linkedin/a.csv", text([head, [*row, "1", "21"]], delimiter=";"))  # 1,000 impressions
+    assert (receipt.status, "'1,010.50' and '1'" in str(receipt.reason)) == ("refused", True)
+    assert land_bytes("linkedin/b.csv", text([head, [*row, "1000", "21"]], delimiter=";")).status == "refused"
+    assert land_bytes("linkedin/c.csv", text([head, [*row, "1000", "2100"]], delimiter=";")).status == "loaded"
+    assert land_bytes("linkedin/d.csv", text([head, [*row, "1", "21"]])).status == "loaded"
+
+
+def test_a_series_without_its_id_is_not_another(land_bytes: Landing) -> None:
+    receipt = land_bytes("youtube/a.csv", text([TURKISH[1:], VIDEO[1:]]))
+    assert receipt.status == "refused"
+    assert "'Content'" in str(receipt.reason)
+
+
+def test_what_stands_in_for_a_missing_id_is_said(land_bytes: Landing) -> None:
+    head = ["Ad name", "Campaign name", "Amount spent (EUR)", "Impressions", "Day"]
+    receipt = land_bytes("meta_ads/a.csv", text([head, ["Shoes", "Spring", "1.25", "100", "2026-02-10"]]))
+    assert receipt.rows_loaded == 1
+    assert "no column 'Ad ID': action_id is made of 'Campaign name' / 'Ad name'" in receipt.warnings
+
+
+def test_no_year_has_one_digit(land_bytes: Landing) -> None:
+    head = ["Ad ID", "Ad name", "Amount spent (EUR)", "Day"]
+    rows = [["1", "a", "1.25", "13.02.2026"], ["2", "b", "1.25", "1.2.3"], ["3", "c", "1.25", "1.2.2026"]]
+    receipt = land_bytes("meta_ads/a.csv", text([head, *rows]))
+    assert [row.row_number for row in receipt.quarantine] == [3]
