@@ -7,22 +7,35 @@ re-reads only the files that changed.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.credit_models import PATH_MODELS
+from pipelines.credit_passes import credit_passes, longest_window, windows_of
 from pipelines.errors import SocialRoiError
+from pipelines.increment import (
+    INCREMENTALITY,
+    READ,
+    begin_attribute,
+    begin_transform,
+    changed_tables,
+    end_attribute,
+    end_transform,
+    selection,
+    signature,
+)
 from pipelines.schema import metrics
 from pipelines.settings import Home, Settings
+from pipelines.spec import load_specs
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
-ATTRIBUTION = ("tag:attribution", "path:models/published")
-"""What ``attribute`` builds; ``transform`` builds the rest."""
-
 MESSAGE_LENGTH = 800
 
 
@@ -33,7 +46,22 @@ def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
         SocialRoiError: a model or test failed; names it, with the engine's message.
         BusyError: another run is writing.
     """
-    _build(home, settings, ("--exclude", *ATTRIBUTION), purpose="transform", full_refresh=full_refresh)
+    with writer_lock(home, purpose="transform"):
+        signed, changed = _begin(home, settings, begin_transform, full_refresh=full_refresh)
+        _build(home, settings, selection(changed, attribution=False), tested=full_refresh)
+        with open_warehouse(home) as connection:
+            end_transform(connection, signed)
+
+
+def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> None:
+    """Build and test what is published of the estimates of incrementality.
+
+    Raises:
+        SocialRoiError: a model or test failed; names it, with the engine's message.
+        BusyError: another run is writing.
+    """
+    with writer_lock(home, purpose="incrementality"):
+        _build(home, settings, ("--select", INCREMENTALITY), tested=full_refresh)
 
 
 def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> None:
@@ -43,7 +71,15 @@ def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
         SocialRoiError: a model or test failed; names it, with the engine's message.
         BusyError: another run is writing.
     """
-    _build(home, settings, ("--select", *ATTRIBUTION), purpose="attribute", full_refresh=full_refresh)
+    with writer_lock(home, purpose="attribute"):
+        signed, changed = _begin(home, settings, begin_attribute, full_refresh=full_refresh)
+        _build(home, settings, selection(changed, attribution=True), tested=full_refresh)
+        with open_warehouse(home) as connection:
+            end_attribute(connection, signed)
+
+
+_ORDER_RANKS = {"payments": 2, "analytics": 3}
+"""Kinds of sources whose orders are a shop's orders over again."""
 
 
 def dbt_vars(settings: Settings) -> dict[str, Any]:
@@ -51,16 +87,25 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
     return {
         "reporting_currency": settings.currency,
         "time_zone": settings.time_zone,
-        "utm_content_is_action_id": settings.utm_content_is_action_id,
+        "utm": settings.utm.model_dump(mode="json"),
         "lookback_days": settings.lookback_days,
+        **order_ranks(settings),
+        "same_sale_days": settings.same_sale_days,
+        "ad_spend_from": settings.ad_spend_from,
+        "stages": [{"stage": stage, "kind": kind} for stage, kind in settings.stages.items()],
         "attribution_models": [
             {
                 "model": model,
                 "lookback_days": settings.lookback_days_by_model.get(model, settings.lookback_days),
                 "half_life_days": settings.half_life_days,
             }
-            for model in dict.fromkeys(settings.models)
+            for model in settings.touch_models
         ],
+        **journey_vars(settings),
+        "credit_passes": credit_passes(settings),
+        "journey_windows": windows_of(settings),
+        "longest_window_days": longest_window(settings),
+        "built": {name: list(columns) for name, columns in READ.items()},
         "metrics": [
             {"name": metric.name, "kind": metric.kind, "unit": metric.unit, "sql_type": metric.sql_type}
             for metric in metrics().values()
@@ -68,8 +113,27 @@ def dbt_vars(settings: Settings) -> dict[str, Any]:
     }
 
 
+def journey_vars(settings: Settings) -> dict[str, Any]:
+    """What journeys are made of, and which models divide conversions by what chains and games say."""
+    return {
+        "journey_grains": list(settings.grains),
+        "path_models": [model for model in settings.touch_models if model in PATH_MODELS],
+        "path_grain": settings.markov.path_grain,
+        "path_period": settings.markov.path_period,
+    }
+
+
+def order_ranks(settings: Settings) -> dict[str, Any]:
+    """Which sources' orders are conversions: those of the lowest rank that has any; 9 never are."""
+    if settings.orders_from:
+        ranks = [{"source": source, "rank": 0} for source in settings.orders_from]
+        return {"order_ranks": ranks, "order_rank_of_others": 9}
+    ranks = [{"source": spec.source, "rank": _ORDER_RANKS.get(spec.kind, 1)} for spec in load_specs().values()]
+    return {"order_ranks": ranks, "order_rank_of_others": 1}
+
+
 def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
-    """Call dbt on the home's warehouse. The caller holds the writer lock.
+    """Call dbt on the home's warehouse, in the home's folder. The caller holds the writer lock.
 
     Args:
         arguments: the dbt command and its own options; where the project, the warehouse and the logs are, and the
@@ -80,7 +144,7 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
     """
     from dbt.cli.main import dbtRunner
 
-    state = home.state / "dbt"
+    state = home.state.resolve() / "dbt"
     state.mkdir(parents=True, exist_ok=True)
     places = {
         "--project-dir": PROJECT,
@@ -91,43 +155,65 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
     }
     options = [str(part) for pair in places.items() for part in pair]
     quiet = ["--no-send-anonymous-usage-stats", "--no-version-check", "--no-write-json", "--quiet"]
-    with _environment(home), _released_connections():
+    with chdir(home.root), _shared_parse(state / "target"), _released_connections():
         result = dbtRunner().invoke([*quiet, "--log-level", "none", "--log-level-file", "info", *arguments, *options])
     if not result.success:
         raise _failure(result, log=state / "logs" / "dbt.log")
 
 
-def _build(home: Home, settings: Settings, selection: Sequence[str], *, purpose: str, full_refresh: bool) -> None:
-    """One ``dbt build`` under the writer lock.
+def _begin(
+    home: Home, settings: Settings, begin: Callable[..., bool], *, full_refresh: bool
+) -> tuple[str, list[str] | None]:
+    """The signature of this build, and the raw tables that changed since the last one; None where it adds to none."""
+    with open_warehouse(home) as connection:
+        create_raw_schema(connection)
+        signed = signature(connection, dbt_vars(settings), PROJECT)
+        adds = begin(connection, signed, full_refresh=full_refresh)
+        return signed, changed_tables(connection) if adds else None
+
+
+def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: bool) -> None:
+    """One ``dbt build``; the caller holds the writer lock.
 
     Great Expectations holds the gates of a night, and asks of published tables what dbt's own tests ask of every model
-    on the way; these run with ``full_refresh`` and in the test suite, where their two fifths of the time do not matter.
+    on the way; these run where somebody asks for a full refresh and in the test suite, where their two fifths of the
+    time do not matter.
     """
-    extra = ["--full-refresh"] if full_refresh else ["--exclude-resource-type", "test"]
-    with writer_lock(home, purpose=purpose):
-        with open_warehouse(home) as connection:
-            create_raw_schema(connection)
-        run_dbt(home, settings, ["build", "--exclude-resource-type", "unit_test", *selection, *extra])
+    tests = (
+        ["--exclude-resource-type", "unit_test"]
+        if tested
+        else ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
+    )
+    run_dbt(home, settings, ["build", *tests, *selection])
 
 
 @contextmanager
-def _environment(home: Home) -> Iterator[None]:
-    """What ``dbt_project/profiles.yml`` reads from the environment, for the time of one call."""
-    given = {
-        "SOCIAL_ROI_WAREHOUSE": str(home.warehouse.resolve()),
-        "SOCIAL_ROI_TEMP_DIRECTORY": str((home.state / "dbt" / "temp").resolve()),
-        "DO_NOT_TRACK": "1",
-    }
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+def _shared_parse(target: Path) -> Iterator[None]:
+    """Begin a home's first parse of the project with what another home's came to, and leave one for the next.
+
+    dbt itself holds it against its own version, the variables and each file's content, and reads anew what differs.
+    """
+    own, shared = target / "partial_parse.msgpack", _cache() / f"dbt-{hashlib.sha256(bytes(PROJECT)).hexdigest()[:12]}"
+    is_first = not own.exists()
+    if is_first:
+        _copy(shared, own)
+    yield
+    if is_first:
+        _copy(own, shared)
+
+
+def _cache() -> Path:
+    """Where programs of this user keep what they can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "social-roi"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file so that nobody sees it half written; where that cannot be, it is done without."""
+    with suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copyfile(source, part)
+        part.replace(target)
 
 
 @contextmanager

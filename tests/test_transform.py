@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from pipelines.errors import BusyError, SocialRoiError
 from pipelines.settings import Home, Settings
-from pipelines.transform import PROJECT, attribute, dbt_vars, transform
+from pipelines.transform import PROJECT, attribute, dbt_vars, run_dbt, transform
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
 ORDER = """insert into raw.orders (file_sha256, row_number, source, layout, order_id, ordered_at, revenue, currency)
@@ -48,6 +49,19 @@ def test_dbt_leaves_nothing_in_the_project(home: Home) -> None:
     }  # fmt: skip
 
 
+def test_a_new_home_need_not_parse_what_another_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    settings = Settings(models=("linear",))
+    parsed_anew = []
+    for name in ("first", "second"):
+        new = Home(tmp_path / name)
+        transform(new, settings)
+        parsed_anew.append("full parse" in (new.state / "dbt" / "logs" / "dbt.log").read_text(encoding="utf-8"))
+    assert parsed_anew == [True, False]
+    with duckdb.connect(str(new.warehouse), read_only=True) as reader:
+        assert reader.execute("select count(*) from marts.mart_conversions").fetchone() == (0,)
+
+
 def test_a_failed_test_names_itself_and_the_way_out(home: Home) -> None:
     with open_warehouse(home) as connection:
         create_raw_schema(connection)
@@ -62,7 +76,7 @@ def test_a_failed_model_names_itself_with_the_engines_message(home: Home) -> Non
     with open_warehouse(home) as connection:
         connection.execute("alter table raw.costs rename column campaign to something")
     with pytest.raises(SocialRoiError, match=r"stg_raw__costs\.sql: model stg_raw__costs failed: .*campaign"):
-        transform(home, Settings(models=("linear",)))
+        run_dbt(home, Settings(models=("linear",)), ["build", "--select", "stg_raw__costs"])
     with open_warehouse(home) as connection:
         connection.execute("alter table raw.costs rename column something to campaign")
 

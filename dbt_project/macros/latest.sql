@@ -13,10 +13,13 @@
 {#- The order in which overlapping rows are believed, the most credible last. It depends on what the rows say and never
     on the order in which they were loaded: members of one archive may share file, row and layout, so that in the end the
     values themselves decide. -#}
-{% macro precedence_of(partition_by, then_by=[], finally_by=[]) -%}
+{% macro precedence_of(partition_by, first_by=[], then_by=[], finally_by=[]) -%}
     row_number() over (
         partition by {{ partition_by | join(", ") }}
         order by
+            {%- for expression in first_by %}
+            {{ expression }} asc nulls first,
+            {%- endfor %}
             as_of asc nulls first,
             {%- for expression in then_by %}
             {{ expression }} asc nulls first,

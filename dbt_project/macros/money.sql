@@ -19,14 +19,20 @@
     ({{ rounded_part(micros, running, total) }}) - ({{ rounded_part(micros, running ~ " - " ~ weight, total) }})
 {%- endmacro %}
 
-{#- The rate from a currency to the reporting currency: 1 for itself, unknown for another one. The only place that
-    knows; exchange rates come in here. -#}
-{% macro reporting_rate(currency) -%}
-    case when upper({{ currency }}) = '{{ var("reporting_currency") }}' then 1 end
+{#- An amount in the reporting currency, rounded to the micro; NULL where there is no rate. The
+    model left joins int_exchange_rates on the amount's currency and day; ``rates`` is what it calls that table. Amounts
+    that are set against each other (an order and its refund) take the same row of rates. -#}
+{% macro in_reporting_currency(amount, currency, rates="") -%}
+    {%- set prefix = rates ~ "." if rates else "" -%}
+    case
+        when {{ currency }} = '{{ var("reporting_currency") }}' then cast({{ amount }} as decimal(18, 6))
+        else {{ from_micros(rounded_part(to_micros(amount), prefix ~ "reporting_micros", prefix ~ "currency_micros")) }}
+    end
 {%- endmacro %}
 
-{% macro in_reporting_currency(amount, rate) -%}
-    cast({{ amount }} * {{ rate }} as decimal(18, 6))
+{#- True where an amount in this currency can be turned into the reporting currency. -#}
+{% macro has_rate(currency, rates) -%}
+    coalesce({{ currency }} = '{{ var("reporting_currency") }}', false) or {{ rates }}.currency_micros is not null
 {%- endmacro %}
 
 {#- a / b as a ratio; unknown where b is 0 or unknown. -#}

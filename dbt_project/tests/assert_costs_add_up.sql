@@ -5,7 +5,7 @@ spread as (
     select
         cost_id,
         sum(original_amount) as amount
-    from {{ ref('mart_costs_daily') }}
+    from {{ ref('int_costs_spread') }}
     group by cost_id
 )
 

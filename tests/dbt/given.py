@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from pipelines.schema import MONEY
+from pipelines import incrementality
+from pipelines.attribution import compute
+from pipelines.schema import MONEY, raw_tables
 from pipelines.settings import Home, Settings
-from pipelines.transform import attribute, transform
+from pipelines.transform import attribute, present, transform
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
 CASES = Path(__file__).with_name("cases")
+GIVEN = ("metrics", "money", "currencies", "opportunities", "identity", "returns", "sources", "marks", "allocation")
+"""Files of cases that give raw rows and expect published ones."""
 
 REFERENCE: dict[str, list[dict[str, Any]]] = {
+    "sources": [
+        {"source": "own", "kind": "network", "rank": 2, "display_name": "Own"},
+        {"source": "planner", "kind": "tool", "rank": 1, "display_name": "Planner"},
+        {"source": "crm_b", "kind": "crm", "rank": 2, "display_name": "CRM B"},
+    ],
     "networks": [
         {"network": "x", "display_name": "Ex", "status": "active", "metrics_offered": "impressions"},
         {"network": "y", "display_name": "Why", "status": "retired", "metrics_offered": None},
@@ -29,6 +40,7 @@ REFERENCE: dict[str, list[dict[str, Any]]] = {
         {"network": "x", "kind": "click_id", "value": "xclid"},
         {"network": "x", "kind": "click_id", "value": "bothclid"},
         {"network": "y", "kind": "click_id", "value": "bothclid"},
+        {"network": "x", "kind": "ad_click_id", "value": "xAd"},
         {"network": "y", "kind": "host", "value": "y.example"},
         {"network": "x", "kind": "paid_medium", "value": "boost-x"},
     ],
@@ -60,21 +72,17 @@ def read_cases(name: str) -> Any:
 
 def given_rows() -> dict[str, Rows]:
     """Every raw row that the cases give, by table."""
-    given: dict[str, Rows] = {"action_metrics": [], "account_metrics": [], "touchpoints": [], "orders": [], "costs": []}
-    for name in ("metrics", "money"):
+    given: dict[str, Rows] = {name: [] for name in raw_tables()}
+    for name in GIVEN:
         for case in read_cases(name):
             for table, rows in case["given"].items():
                 given[table] += rows
+    for case in read_cases("bad_input"):
+        for table, rows in case.get("given", {}).items():
+            given[table] += rows
     for number, case in enumerate(read_cases("journeys")):
-        given["touchpoints"] += [
-            {"touch_id": touch, "customer_id": f"person{number}", "touched_at": at, "channel": channel}
-            for touch, (at, channel) in case["touches"].items()
-        ]
-        given["orders"] += [
-            {"source": "orders", "order_id": order, "customer_id": f"person{number}", "ordered_at": at,
-             "revenue": revenue, "currency": "EUR"}
-            for order, (at, revenue) in case["orders"].items()
-        ]  # fmt: skip
+        for table, rows in journey_rows(case, person=f"person{number}").items():
+            given[table] += rows
     touches = read_cases("touches")
     given["action_metrics"] += touches["given_actions"]
     given["touchpoints"] += [
@@ -89,6 +97,21 @@ def given_rows() -> dict[str, Rows]:
     return {table: _numbered(rows) for table, rows in given.items()}
 
 
+def journey_rows(case: Any, *, person: str) -> dict[str, Rows]:
+    """The raw rows of one hand-worked journey: those of its person, and those that it gives as they are."""
+    touches = [
+        {"touch_id": touch, "customer_id": person, "touched_at": at, "channel": channel}
+        for touch, (at, channel) in case.get("touches", {}).items()
+    ]
+    orders = [
+        {"source": "orders", "order_id": order, "customer_id": person, "ordered_at": at, "revenue": revenue,
+         "currency": "EUR", **(rest[0] if rest else {})}
+        for said in ("before", "orders") for order, (at, revenue, *rest) in case.get(said, {}).items()
+    ]  # fmt: skip
+    given = case.get("given", {})
+    return {**given, "touchpoints": touches + given.get("touchpoints", []), "orders": orders + given.get("orders", [])}
+
+
 def build(home: Home, tables: dict[str, Rows], *, settings: Settings | None = None) -> Warehouse:
     """Write raw rows into a new warehouse and run both dbt stages."""
     settings = settings or Settings()
@@ -100,8 +123,27 @@ def build(home: Home, tables: dict[str, Rows], *, settings: Settings | None = No
                 marks = ", ".join("?" for _ in row)
                 connection.execute(f"insert into raw.{table} ({names}) values ({marks})", list(row.values()))
     transform(home, settings, full_refresh=True)
+    compute(home, settings)
     attribute(home, settings, full_refresh=True)
+    incrementality.compute(home, settings)
+    present(home, settings, full_refresh=True)
     return Warehouse(home)
+
+
+def published_rows(warehouse: Warehouse, expected: dict[str, Any]) -> Rows:
+    """The rows of the expected table, with the expected columns, as cases write their values."""
+    columns = list(expected["rows"][0])
+    found = warehouse.rows(
+        f"select {', '.join(columns)} from published.{expected['table']} where {expected['where']} order by all"
+    )
+    return [dict(zip(columns, map(as_written, row), strict=True)) for row in found]
+
+
+def as_written(value: Any) -> Any:
+    """A published value as cases write it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value.normalize().__format__("f")) if isinstance(value, Decimal) else value
 
 
 def money(text: str | None) -> str:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.dbt.given import Warehouse, read_cases
+from tests.dbt.given import GIVEN, Warehouse, published_rows, read_cases
 
-CASES = [*read_cases("metrics"), *read_cases("money")]
+CASES = [case for name in GIVEN for case in read_cases(name)]
 TOUCHES = read_cases("touches")["cases"]
-
-
-def as_published(value: Any) -> Any:
-    """A published value as the cases write it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value.normalize().__format__("f")) if isinstance(value, Decimal) else value
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_published_rows_are_the_expected_ones(built: Warehouse, case: dict[str, Any]) -> None:
-    expected = case["expected"]
-    columns = list(expected["rows"][0])
-    found = built.rows(
-        f"select {', '.join(columns)} from published.{expected['table']} where {expected['where']} order by all"
-    )
-    assert [dict(zip(columns, map(as_published, row), strict=True)) for row in found] == expected["rows"]
+    assert published_rows(built, case["expected"]) == case["expected"]["rows"]
 
 
 @pytest.mark.parametrize("case", TOUCHES, ids=lambda case: case["name"])

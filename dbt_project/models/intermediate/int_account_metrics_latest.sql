@@ -1,18 +1,7 @@
 with
 
-account_metrics as (
-    select * from {{ ref('stg_raw__account_metrics') }}
-),
-
 ranked as (
-    select
-        *,
-        {{ precedence_of(
-            ['network', 'account', 'metric_date'],
-            then_by=['impressions', 'video_views'],
-            finally_by=metric_names()
-        ) }} as precedence
-    from account_metrics
+    select * from {{ ref('int_account_metrics_ranked') }}
 )
 
 select

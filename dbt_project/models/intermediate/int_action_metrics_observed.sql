@@ -9,7 +9,7 @@ ranges_marked as (
         *,
         case
             when range_start <= max(range_end) over (
-                partition by action_key
+                partition by action_key, source_rank
                 order by range_start, range_end, precedence
                 rows between unbounded preceding and 1 preceding
             ) then 0
@@ -23,7 +23,7 @@ ranges_numbered as (
     select
         *,
         sum(is_new_range) over (
-            partition by action_key
+            partition by action_key, source_rank
             order by range_start, range_end, precedence
             rows between unbounded preceding and current row
         ) as range_number
@@ -34,7 +34,7 @@ range_starts as (
     select
         action_key,
         precedence,
-        min(range_start) over (partition by action_key, range_number) as first_range_start
+        min(range_start) over (partition by action_key, source_rank, range_number) as first_range_start
     from ranges_numbered
 ),
 
@@ -54,6 +54,7 @@ dated as (
 select
     action_key,
     network,
+    source_rank,
     basis_rank,
     observation_date,
     min(observed_date) as first_observed_date,
@@ -61,4 +62,4 @@ select
     {{ latest_value('currency') }} as currency,
     {{ latest_values(metric_names()) }}
 from dated
-group by action_key, network, basis_rank, observation_date
+group by action_key, network, source_rank, basis_rank, observation_date

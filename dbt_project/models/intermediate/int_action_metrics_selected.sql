@@ -1,13 +1,17 @@
 with
 
 observed as (
-    select * from {{ ref('int_action_metrics_observed') }}
+    select
+        *,
+        basis_rank - 10 * source_rank as distrust
+    from {{ ref('int_action_metrics_observed') }}
 ),
 
 selected as (
     select
         action_key,
         network,
+        source_rank,
         basis_rank,
         observation_date,
         first_observed_date,
@@ -15,7 +19,7 @@ selected as (
         currency,
         {% for metric in metric_names() -%}
         case
-            when basis_rank = min(case when {{ metric }} is not null then basis_rank end) over (partition by action_key)
+            when distrust = min(case when {{ metric }} is not null then distrust end) over (partition by action_key)
                 then {{ metric }}
         end as {{ metric }}{% if not loop.last %},{% endif %}
         {% endfor %}

@@ -9,9 +9,10 @@ differenced as (
     select
         action_key,
         network,
+        source_rank,
         observation_date as metric_date,
         currency,
-        {{ increases(summable_metrics(), 'action_key', 'observation_date') }}
+        {{ increases(summable_metrics(), 'action_key, source_rank', 'observation_date') }}
     from snapshots
 )
 

@@ -8,13 +8,13 @@ described as (
     select
         action_key,
         network,
-        action_id,
+        known_action_id as action_id,
         {{ latest_values([
             'account', 'account_name', 'action_type', 'published_at', 'published_date', 'campaign', 'format',
             'permalink', 'text_excerpt', 'seller_id', 'duration_seconds'
         ]) }}
     from ranked
-    group by action_key, network, action_id
+    group by action_key, network, known_action_id
 )
 
 select

@@ -1,23 +1,28 @@
 with
 
-orders as (
-    select * from {{ ref('int_orders_deduped') }}
-),
-
-identified as (
-    select
-        case when source = 'orders' then '' else source || ':' || coalesce(nullif(id_scope, '') || ':', '') end
-        || order_id as conversion_id,
-        'order' as kind,
-        *
-    from orders
-),
-
-priced as (
+dated as (
     select
         *,
-        {{ reporting_rate('currency') }} as rate
-    from identified
+        {{ local_date('converted_at') }} as conversion_date
+    from {{ ref('int_conversions_united') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+rated as (
+    select
+        dated.*,
+        {{ has_rate('dated.original_currency', 'rates') }} as has_rate,
+        case
+            when dated.original_currency = '{{ var("reporting_currency") }}' then dated.conversion_date
+            else rates.quoted_on
+        end as rate_date,
+        rates.currency_micros,
+        rates.reporting_micros
+    from dated
+    left join rates on dated.original_currency = rates.currency and dated.conversion_date = rates.rate_day
 )
 
 select
@@ -26,15 +31,22 @@ select
     source,
     shop,
     customer_id,
-    ordered_at as converted_at,
+    customer_id_given,
+    account_id,
+    journey_key,
+    opportunity_key,
+    seller_id,
+    converted_at,
     discount_code,
     status,
-    coalesce(is_cancelled, lower(status) in ('cancelled', 'canceled', 'voided'), false) as is_cancelled,
+    is_cancelled,
     is_new_customer,
-    revenue as original_amount,
-    upper(currency) as original_currency,
-    rate is not null as has_rate,
-    {{ in_reporting_currency('revenue', 'rate') }} as revenue,
-    {{ in_reporting_currency('refunded_amount', 'rate') }} as refunded,
-    {{ in_reporting_currency('cost_of_goods', 'rate') }} as cost_of_goods
-from priced
+    original_amount,
+    original_currency,
+    original_refunded,
+    has_rate,
+    rate_date,
+    {{ in_reporting_currency('original_amount', 'original_currency') }} as revenue,
+    {{ in_reporting_currency('original_refunded', 'original_currency') }} as refunded,
+    {{ in_reporting_currency('original_cost_of_goods', 'original_currency') }} as cost_of_goods
+from rated

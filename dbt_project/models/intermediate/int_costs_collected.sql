@@ -15,6 +15,7 @@ actions as (
 
 select
     cost_id,
+    'stated' as basis,
     period_start,
     period_end,
     cost_type,
@@ -29,6 +30,7 @@ from stated
 union all
 select
     'action|' || spend.action_key || '|' || cast(spend.metric_date as {{ dbt.type_string() }}) as cost_id,
+    'reported' as basis,
     spend.metric_date as period_start,
     spend.metric_date as period_end,
     'ad_spend' as cost_type,

@@ -25,7 +25,10 @@ signs as (
     select
         touches.*,
         mediums.channel as medium_channel,
-        coalesce(mediums.is_paid, false) or paid_aliases.medium is not null as is_paid,
+        coalesce(mediums.is_paid, false)
+        or paid_aliases.medium is not null
+        or coalesce(touches.is_ad_click, false)
+        or coalesce(right(touches.channel, 5) = '_paid' or left(touches.channel, 5) = 'paid_', false) as is_paid,
         coalesce(sources.kind, touches.referrer_kind) as source_kind,
         coalesce(touches.utm_source, '(direct)') = '(direct)'
         and touches.utm_medium is null
@@ -44,8 +47,10 @@ select
         when network is not null then network || case when is_paid then '_paid' else '' end
         when is_social and is_paid then 'paid_social'
         when is_unsigned and is_social then 'organic_social'
+        when utm_medium is null and click_channel is not null then click_channel
         when is_unsigned or (medium_channel = 'direct' and coalesce(utm_source, '(direct)') = '(direct)') then 'direct'
-        when utm_campaign like '%cross-network%' then 'cross_network'
+        when lower(utm_campaign) like '%cross-network%' then 'cross_network'
+        when utm_medium in ('display', 'banner', 'expandable', 'interstitial') then 'display'
         when is_paid and source_kind in ('search', 'shopping', 'video') then 'paid_' || source_kind
         when is_paid then coalesce(medium_channel, 'paid_other')
         when source_kind = 'shopping' then 'organic_shopping'

@@ -14,10 +14,8 @@ actions as (
 
 wanted as (
     select touch_id, network, 1 as priority, 'id' as kind, lower(action_id) as reference from touches
-    {%- if var('utm_content_is_action_id') %}
     union all
-    select touch_id, network, 2 as priority, 'id' as kind, utm_content as reference from touches
-    {%- endif %}
+    select touch_id, network, 2 as priority, 'id' as kind, utm_action_id as reference from touches
     union all
     select touch_id, network, 3 as priority, 'permalink' as kind, referrer_key as reference from touches
     union all
@@ -43,36 +41,58 @@ keyed as (
         case
             when touches.network is not null and touches.action_id is not null and coalesce(found.priority, 9) > 1
                 then touches.network || ':' || touches.action_id
+            when coalesce(found.priority, 9) > 1 then coalesce(touches.mark_action_key, found.action_key)
             else found.action_key
-        end as action_key
+        end as action_key,
+        case
+            when found.priority = 1 or (touches.network is not null and touches.action_id is not null) then 'given'
+            when touches.mark_action_key is not null then touches.mark_kind
+            when found.priority = 2 then 'utm'
+            else 'permalink'
+        end as action_evidence
     from touches
     left join found on touches.touch_id = found.touch_id
+),
+
+levelled as (
+    select
+        *,
+        case
+            when action_key is not null then 'action'
+            when network is not null and campaign is not null then 'campaign'
+            when network is not null then 'network'
+            else 'channel'
+        end as match_level
+    from keyed
 )
 
 select
-    keyed.touch_id,
-    keyed.customer_id,
-    keyed.account_id,
-    keyed.touched_at,
-    keyed.touch_type,
-    keyed.channel,
-    keyed.utm_source,
-    keyed.utm_medium,
-    keyed.utm_campaign,
-    keyed.referrer_host,
-    keyed.referrer_kind,
-    keyed.landing_host,
-    keyed.is_social,
-    keyed.discount_code,
-    keyed.action_key,
-    coalesce(keyed.network, actions.network) as network,
-    coalesce(keyed.campaign, actions.campaign) as campaign,
-    coalesce(keyed.seller_id, actions.seller_id) as seller_id,
+    levelled.touch_id,
+    levelled.customer_id,
+    levelled.account_id,
+    levelled.touched_at,
+    levelled.touch_type,
+    coalesce(levelled.channel, levelled.mark_channel) as channel,
+    levelled.utm_source,
+    levelled.utm_medium,
+    levelled.utm_campaign,
+    levelled.referrer_host,
+    levelled.referrer_kind,
+    levelled.landing_host,
+    levelled.is_social,
+    levelled.is_ad_click,
+    levelled.click_channel,
+    levelled.is_answer,
+    levelled.action_key,
+    coalesce(levelled.network, actions.network) as network,
+    coalesce(levelled.campaign, actions.campaign) as campaign,
+    coalesce(levelled.seller_id, levelled.mark_seller_id, actions.seller_id) as seller_id,
+    levelled.match_level,
     case
-        when keyed.action_key is not null then 'action'
-        when keyed.network is not null and keyed.campaign is not null then 'campaign'
-        when keyed.network is not null then 'network'
-        else 'channel'
-    end as match_level
-from keyed
-left join actions on keyed.action_key = actions.action_key
+        when levelled.touch_type = 'self_reported' then 'self_reported'
+        when levelled.match_level = 'action' then levelled.action_evidence
+        when levelled.match_level = 'campaign' then levelled.campaign_evidence
+        when levelled.match_level = 'network' then levelled.network_evidence
+    end as match_evidence
+from levelled
+left join actions on levelled.action_key = actions.action_key

@@ -3,8 +3,21 @@ with
 combined as (
     select
         *,
-        {{ reporting_rate("coalesce(currency, '" ~ var('reporting_currency') ~ "')") }} as rate
+        upper(coalesce(currency, '{{ var("reporting_currency") }}')) as known_currency
     from {{ ref('int_action_metrics_combined') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+priced as (
+    select
+        combined.*,
+        rates.currency_micros,
+        rates.reporting_micros
+    from combined
+    left join rates on combined.known_currency = rates.currency and combined.metric_date = rates.rate_day
 )
 
 select
@@ -13,7 +26,7 @@ select
     metric_date,
     {{ typed_metrics(metric_names() | reject('in', money_metrics()) | list) }},
     {% for metric in money_metrics() -%}
-    {{ in_reporting_currency(metric, 'rate') }} as {{ metric }},
+    {{ in_reporting_currency(metric, 'known_currency') }} as {{ metric }},
     {% endfor -%}
     case basis_strength
         when 1 then 'reported_daily'
@@ -22,6 +35,5 @@ select
     end as basis,
     is_restated_down,
     cast(spend as decimal(18, 6)) as spend_original_amount,
-    case when spend is not null then upper(coalesce(currency, '{{ var("reporting_currency") }}')) end
-        as spend_original_currency
-from combined
+    case when spend is not null then known_currency end as spend_original_currency
+from priced

@@ -14,10 +14,23 @@ costs as (
     where action_key is not null
 ),
 
+codes as (
+    select
+        action_key,
+        min(network) as network,
+        min(campaign) as campaign,
+        min(seller_id) as seller_id
+    from {{ ref('int_marks_resolved') }}
+    where is_action
+    group by action_key
+),
+
 mentioned as (
     select * from touches
     union
     select * from costs
+    union
+    select action_key, network from codes
 )
 
 select
@@ -25,16 +38,17 @@ select
     mentioned.network,
     '(not stated)' as account,
     substring(mentioned.action_key, length(mentioned.network) + 2) as action_id,
-    'post' as action_type,
+    case when codes.action_key is null then 'post' else 'creator_code' end as action_type,
     cast(null as timestamp) as published_at,
     cast(null as date) as published_date,
-    cast(null as {{ dbt.type_string() }}) as campaign,
+    codes.campaign,
     cast(null as {{ dbt.type_string() }}) as format,
     cast(null as {{ dbt.type_string() }}) as permalink,
     cast(null as {{ dbt.type_string() }}) as text_excerpt,
-    cast(null as {{ dbt.type_string() }}) as seller_id,
+    codes.seller_id,
     false as is_reported
 from mentioned
+left join codes on mentioned.action_key = codes.action_key
 left join described on mentioned.action_key = described.action_key
 where described.action_key is null
 union all

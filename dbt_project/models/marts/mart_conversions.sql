@@ -17,7 +17,11 @@ select
     source,
     shop,
     customer_id,
-    cast(null as {{ dbt.type_string() }}) as account_id,
+    customer_id_given,
+    account_id,
+    journey_key,
+    opportunity_key,
+    seller_id,
     converted_at,
     {{ local_date('converted_at') }} as conversion_date,
     {{ epoch_second('converted_at') }} as converted_second,
@@ -31,5 +35,7 @@ select
     net_revenue,
     net_revenue - cost_of_goods as margin,
     original_amount,
-    original_currency
+    original_currency,
+    original_refunded,
+    rate_date
 from netted

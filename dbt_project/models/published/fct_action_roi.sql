@@ -37,8 +37,14 @@ spent as (
     group by action_key
 ),
 
+allocated as (
+    select * from {{ ref('mart_allocations') }}
+),
+
 wanted as (
     select model, action_key from credited
+    union
+    select model, action_key from allocated
     union
     select models.model, spent.action_key from models
     cross join spent
@@ -49,12 +55,14 @@ joined as (
         wanted.model,
         wanted.action_key,
         actions.network,
-        cast(coalesce(credited.conversions, 0) as decimal(18, 6)) as conversions_credited,
+        cast(coalesce(credited.conversions, 0) as decimal(18, 9)) as conversions_credited,
         cast(case when credited.action_key is null then 0 else credited.revenue end as decimal(18, 6)) as revenue_credited,
+        allocated.revenue_allocated,
         cast(spent.cost as decimal(18, 6)) as cost,
         cast(coalesce(spent.costs_without_rate, 0) as bigint) as costs_without_rate
     from wanted
     left join credited on wanted.model = credited.model and wanted.action_key = credited.action_key
+    left join allocated on wanted.model = allocated.model and wanted.action_key = allocated.action_key
     left join spent on wanted.action_key = spent.action_key
     left join actions on wanted.action_key = actions.action_key
 )
@@ -65,7 +73,7 @@ select
     network,
     conversions_credited,
     revenue_credited,
-    cast(null as decimal(18, 6)) as revenue_allocated,
+    revenue_allocated,
     cost,
     case when costs_without_rate = 0 then {{ ratio('revenue_credited - cost', 'cost') }} end as roi,
     case when costs_without_rate = 0 then {{ ratio('revenue_credited', 'cost') }} end as roas,

@@ -36,12 +36,37 @@ periods as (
     {%- endfor %}
 ),
 
+first_day as (
+    select min(conversion_date) as first_day from {{ ref('mart_conversions') }}
+),
+
+totals as (
+    select
+        credits.model,
+        credits.period_kind,
+        coalesce(credits.period_start, first_day.first_day) as period_start,
+        credits.state as channel,
+        credits.conversions_credited as conversions,
+        credits.revenue_credited as revenue,
+        credits.net_revenue_credited as net_revenue,
+        credits.removal_effect
+    from {{ ref('stg_attribution__credits') }} as credits
+    cross join first_day
+    where credits.grain = 'channel' and first_day.first_day is not null
+),
+
+unioned as (
+    select *, cast(null as double) as removal_effect from periods
+    union all
+    select * from totals
+),
+
 totalled as (
     select
         *,
         sum(conversions) over (partition by model, period_kind, period_start) as period_conversions,
         sum(revenue) over (partition by model, period_kind, period_start) as period_revenue
-    from periods
+    from unioned
 )
 
 select
@@ -49,9 +74,9 @@ select
     period_kind,
     period_start,
     channel,
-    cast(conversions as decimal(18, 6)) as conversions_credited,
+    cast(conversions as decimal(18, 9)) as conversions_credited,
     cast(revenue as decimal(18, 6)) as revenue_credited,
-    cast(null as double) as removal_effect,
+    removal_effect,
     case
         when coalesce(period_revenue, 0) = 0 then {{ ratio('conversions', 'period_conversions') }}
         else {{ ratio('coalesce(revenue, 0)', 'period_revenue') }}

@@ -23,5 +23,9 @@ select
     discount_code,
     source,
     shop,
-    conversion_date
+    conversion_date,
+    rate_date,
+    original_refunded,
+    seller_id,
+    customer_id_given
 from conversions

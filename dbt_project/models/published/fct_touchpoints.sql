@@ -16,5 +16,7 @@ select
     touch_type,
     match_level,
     is_paid,
-    account_id
+    account_id,
+    customer_id_given,
+    match_evidence
 from touches

@@ -26,7 +26,11 @@ renamed as (
         refunded_at,
         is_new_customer,
         subtotal,
-        discount_amount
+        discount_amount,
+        settled_amount,
+        settled_currency,
+        fee_amount,
+        self_reported_source
     from source
 )
 

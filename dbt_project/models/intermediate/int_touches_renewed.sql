@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+select touches.* from {{ ref('int_touches_collected') }} as touches
+{{ only_stale('int_touches_stale', 'touches', 'touch_id') }}

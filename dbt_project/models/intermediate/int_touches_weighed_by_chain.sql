@@ -1,0 +1,63 @@
+{%- set rules = {'by_chain': 'markov_path', 'by_game': 'shapley_ordered'} -%}
+with
+
+conversion_touches as (
+    select
+        touches.*,
+        row_number() over (partition by touches.conversion_id order by touches.touched_at, touches.touch_id) as position,
+        count(*) over (partition by touches.conversion_id, touches.channel) as channel_touches,
+        {{ journey_state(var('path_grain')) }} as state
+    from {{ ref('int_conversion_touches') }} as touches
+    {{ only_stale('int_paths_stale', 'touches', 'conversion_id') }}
+    where touches.is_in_journey
+),
+
+conversions as (
+    select
+        conversion_id,
+        {{ 'cast(null as date)' if var('path_period') == 'all' else first_day_of(var('path_period'), 'conversion_date') }}
+            as period_start
+    from {{ ref('mart_conversions') }}
+),
+
+weights as (
+    select * from {{ ref('stg_attribution__weights') }}
+),
+
+by_chain as (
+    select
+        'markov_path' as model,
+        conversion_touches.conversion_id,
+        conversion_touches.touch_id,
+        conversion_touches.position,
+        weights.weight
+    from conversion_touches
+    inner join conversions on conversion_touches.conversion_id = conversions.conversion_id
+    inner join weights
+        on conversion_touches.state = weights.state
+        {%- if var('path_period') != 'all' %}
+        and conversions.period_start = weights.period_start
+        {%- endif %}
+),
+
+by_game as (
+    select
+        'shapley_ordered' as model,
+        conversion_id,
+        touch_id,
+        position,
+        {{ weight_one_of('channel_touches') }} as weight
+    from conversion_touches
+),
+
+weighed as (
+    {%- for rule in ['by_chain', 'by_game'] %}
+    select * from {{ rule }}
+    where {{ 'true' if rules[rule] in var('path_models') else 'false' }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select * from weighed

@@ -1,0 +1,188 @@
+"""A night that adds to the last build publishes what a build from nothing would, and computes no more than it must."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.attribution import compute
+from pipelines.increment import READ
+from pipelines.settings import Home, Settings
+from pipelines.transform import PROJECT, attribute, transform
+from pipelines.warehouse import open_warehouse
+from tests.dbt.given import Warehouse, build
+from tests.dbt.test_whole import table_hashes
+
+PEOPLE = ("ada", "ben", "cleo", "dora", "eve", "finn", "gus", "hal", "ida", "jon")
+SETTINGS = Settings.model_validate({"models": ["linear", "w_shaped", "time_decay", "markov_path", "markov", "shapley"]})
+
+
+def _given() -> dict[str, list[dict[str, Any]]]:
+    every = {"layout": "test", "source": "test"}
+    touches = [
+        {**every, "file_sha256": f"touches{day}", "row_number": number, "touch_id": f"{who}{day}", "customer_id": who,
+         "touched_at": f"2026-03-{day:02} 10:00:00", "channel": channel,
+         "landing_url": "https://go.example/a" if (who, day) == ("gus", 1) else None,
+         "discount_code": "SUN" if (who, day) == ("hal", 4) else None,
+         "referrer": "https://x.example/posts/77" if day == 6 else None}
+        for day, channel in ((1, "email"), (4, None), (6, "direct"))
+        for number, who in enumerate(PEOPLE, 1)
+    ]  # fmt: skip
+    orders = [
+        {**every, "source": "orders", "file_sha256": "orders", "row_number": number, "order_id": f"of-{who}",
+         "customer_id": who, "ordered_at": "2026-03-08 10:00:00", "revenue": 10 * number,
+         "currency": "USD" if who == "eve" else "EUR"}
+        for number, who in enumerate(PEOPLE, 1)
+    ]  # fmt: skip
+    rates = [{"rate_date": "2026-03-02", "currency": "USD", "rate": 1.1}]
+    return {
+        "touchpoints": touches, "orders": orders,
+        "fx_rates": [{**every, "file_sha256": "rates1", "row_number": 1, **row} for row in rates],
+    }  # fmt: skip
+
+
+def _into(table: str, **row: Any) -> tuple[str, list[Any]]:
+    row = {"layout": "test", "source": "test", "row_number": 1, **row}
+    return f"insert into raw.{table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values())
+
+
+def _touch(touch: str, customer: str, at: str, **rest: Any) -> tuple[str, list[Any]]:
+    return _into(
+        "touchpoints", file_sha256=f"file of {touch}", touch_id=touch, customer_id=customer, touched_at=at, **rest
+    )
+
+
+NIGHTS = (
+    ("a new day, with an order without a touch", "a late touch", "a refund", "a link", "a rate"),
+    ("a file read again, with less in it", "a file taken away", "an action that touches had pointed to"),
+    ("a short link", "a code"),
+    (),
+)
+CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
+    "a new day, with an order without a touch": (
+        [
+            _touch("ada9", "ada", "2026-03-09 10:00:00", channel="email"),
+            _into("orders", source="orders", file_sha256="orders2", order_id="of-kim", customer_id="kim",
+                  ordered_at="2026-03-09 12:00:00", revenue=7, currency="EUR"),
+        ],
+        {"of-kim"},
+    ),
+    "a late touch": ([_touch("late", "ada", "2026-03-02 10:00:00", channel="search")], {"of-ada"}),
+    "a refund": (
+        [_into("orders", source="orders", file_sha256="orders3", order_id="of-ben", customer_id="ben",
+               as_of="2026-03-20", ordered_at="2026-03-08 10:00:00", revenue=20, currency="EUR", refunded_amount=5)],
+        {"of-ben"},
+    ),
+    "a link": (
+        [
+            _touch("cookie1", "cookie", "2026-03-03 10:00:00", channel="video"),
+            _into("identities", file_sha256="links", anonymous_id="cookie", customer_id="cleo",
+                  linked_at="2026-03-08 11:00:00"),
+        ],
+        {"of-cleo"},
+    ),
+    "a rate": (
+        [_into("fx_rates", file_sha256="rates2", rate_date="2026-03-07", currency="USD", rate=1.25)], {"of-eve"},
+    ),
+    "a file read again, with less in it": (
+        [
+            ("delete from raw.touchpoints where file_sha256 = 'touches4' and customer_id = 'finn'", []),
+        ],
+        {"of-finn"},
+    ),
+    "a file taken away": (
+        [("delete from raw.touchpoints where file_sha256 = 'file of late'", [])], {"of-ada"},
+    ),
+    "an action that touches had pointed to": (
+        [_into("action_metrics", file_sha256="posts", network="x", action_id="77", basis="day",
+               metric_date="2026-03-02",
+               permalink="https://x.example/posts/77", impressions=1)],
+        {f"of-{who}" for who in PEOPLE},
+    ),
+    "a short link": (
+        [_into("marks", file_sha256="marks", mark_type="short_link", mark="https://go.example/a", network="x",
+               campaign="links", as_of="2026-03-01")],
+        {"of-gus"},
+    ),
+    "a code": (
+        [_into("marks", file_sha256="codes", mark_type="discount_code", mark="SUN", network="x", campaign="sun",
+               seller_id="jane", as_of="2026-03-01")],
+        {"of-hal"},
+    ),
+}  # fmt: skip
+"""What comes in the nights one after another, and of which conversions it changes the touches or the amounts."""
+
+
+def _night(home: Home, *, full_refresh: bool = False, settings: Settings = SETTINGS) -> dict[str, tuple[int, int]]:
+    transform(home, settings, full_refresh=full_refresh)
+    compute(home, settings)
+    attribute(home, settings, full_refresh=full_refresh)
+    return table_hashes(Warehouse(home))
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    home = Home(tmp_path_factory.mktemp("nights"))
+    build(home, _given(), settings=SETTINGS)
+    yield home
+
+
+@pytest.mark.parametrize("causes", NIGHTS, ids=lambda causes: ", ".join(causes) or "nothing")
+def test_every_cause_is_found_and_the_result_is_that_of_a_rebuild(
+    nights: Home, tmp_path: Path, causes: tuple[str, ...]
+) -> None:
+    with open_warehouse(nights) as connection:
+        for cause in causes:
+            for statement, values in CAUSES[cause][0]:
+                connection.execute(statement, values)
+    hashes = _night(nights)
+    stale = Warehouse(nights).rows("select conversion_id from intermediate.int_conversions_stale")
+    assert {conversion for (conversion,) in stale} == set().union(*(CAUSES[cause][1] for cause in causes))
+    again = Home(tmp_path)
+    shutil.copytree(nights.root, again.root, dirs_exist_ok=True)
+    assert _night(again, full_refresh=True) == hashes
+
+
+def test_another_setting_and_a_build_that_broke_off_lead_to_a_build_from_nothing(nights: Home) -> None:
+    with open_warehouse(nights) as connection:
+        connection.execute("delete from marts.mart_attributed; delete from marts.mart_touches")
+    longer = SETTINGS.model_copy(update={"lookback_days": 3})
+    hashes = _night(nights, settings=longer)
+    assert hashes["fct_touchpoints"][0] > 20
+    assert hashes == _night(nights, full_refresh=True, settings=longer)
+    with open_warehouse(nights) as connection:
+        connection.execute("update built.state set stage = 'transforming'; delete from marts.mart_touches")
+    assert hashes == _night(nights, settings=longer)
+
+
+TOUCHES = (
+    "int_touches_renewed", "int_touches_identified", "int_touch_marks_resolved", "int_touch_clicks_resolved",
+    "int_touches_matched", "int_touches_grouped", "int_touches_placed", "mart_touches",
+)  # fmt: skip
+CREDIT = (
+    "int_conversion_touches", "int_credits_by_rule", "int_touches_weighed_by_chain", "int_credits_by_chain",
+    "mart_credits", "mart_attributed", "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
+)  # fmt: skip
+OWN = (
+    "int_touches_collected", "int_touches_stale", "int_touches_replaced", "int_conversions_stale", "int_paths_stale",
+    "int_customers_stale",
+)  # fmt: skip
+SIGNED = (
+    "int_network_aliases_resolved", "stg_raw__networks", "stg_raw__network_aliases", "int_referrer_hosts_resolved",
+    "seed_mediums", "seed_sources", "seed_click_ids",
+)  # fmt: skip
+"""What depends on specifications and the project only; a change of these is a build from nothing."""
+
+
+def test_whatever_touches_and_credit_are_made_of_is_compared_with_the_last_build() -> None:
+    known = {*READ, *TOUCHES, *CREDIT, *OWN, *SIGNED}
+    for name in (*TOUCHES, *CREDIT):
+        [path] = (PROJECT / "models").rglob(f"{name}.sql")
+        read = set(re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8")))
+        assert read, name
+        assert read <= known, f"{name} reads {sorted(read - known)}: add it to READ in pipelines/increment.py"
