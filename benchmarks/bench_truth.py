@@ -1,0 +1,251 @@
+"""What social media caused, estimated in worlds whose truth is known (``make bench-truth``, WORLDS a family).
+
+Each row is a family of ``pipelines.simulate.worlds`` under a kind of evidence, beside a peer measured on the same
+worlds. Error is the median of |log(estimate / truth)| over networks, coverage the share of 90 % intervals that hold the
+truth. Networks whose estimate is dominated by what was assumed beforehand have no point, and count in coverage only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+
+from pipelines.incrementality import Credit, Estimate, Evidence, LiftTest, Panel, Part, estimate
+from pipelines.incrementality.estimate import Weighed, weigh_evidence
+from pipelines.incrementality.witnesses import Verdict, weigh
+from pipelines.simulate.worlds import World, draw
+
+Row = dict[str, list[Any]]
+NAMES = "abcdefghijkl"
+
+
+def evidence_of(world: World, *, tests: bool = True, credit: bool = True) -> Evidence:
+    """What a company of this world can know."""
+    seen = world.observed
+    count = seen.impressions.shape[1]
+    names = tuple(NAMES[:count])
+    orders = world.orders.cents / 100
+    panel = Panel(
+        seen.dates,
+        seen.revenue,
+        names,
+        seen.impressions.astype(float),
+        seen.spend,
+        np.zeros((len(seen.dates), 0)),
+        order_value=float((orders**2).sum() / orders.sum()),
+    )
+    found = tuple(
+        LiftTest(f"t{test.network}", names[test.network], seen.dates[test.first].item(), seen.dates[test.last].item(),
+                 test.found, test.standard_error)
+        for test in seen.tests
+    )  # fmt: skip
+    credits = tuple(
+        Credit(witness, names[n], float(amounts[n])) for witness, amounts in seen.credited.items() for n in range(count)
+    )
+    parts = tuple(
+        Part(names[n], f"c{c}", None, float(seen.campaign_credited[c]), float(seen.campaign_conversions[c]),
+             float(seen.campaign_impressions[:, c].sum()))
+        for c, n in enumerate(seen.campaign_of)
+    )  # fmt: skip
+    return Evidence(panel, found if tests else (), credits if credit else (), parts)
+
+
+def intervals(verdict: Verdict, count: int) -> np.ndarray:
+    """(N, 3) 5th, 50th and 95th percentile."""
+    return np.array([[verdict.quantile(n, level) for level in (0.05, 0.5, 0.95)] for n in range(count)])
+
+
+def judged(found: np.ndarray, truth: np.ndarray, chosen: np.ndarray) -> dict[str, list[float]]:
+    """Errors and coverage of the chosen networks."""
+    low, middle, high = found[chosen].T
+    true = truth[chosen]
+    return {
+        "error": list(np.abs(np.log(np.maximum(middle, 1e-9 + 1e-3 * true) / np.maximum(true, 1e-9)))),
+        "covered": list((low <= true) & (true <= high)),
+    }
+
+
+def trusting(weighed: Weighed) -> Verdict:
+    """Peer: the days are taken to be unconfounded, and tests are one more term of the likelihood."""
+    nothing = np.zeros_like(weighed.heard.slack)
+    alone = np.full(len(nothing), np.nan)
+    return weigh(replace(weighed.heard, slack=nothing, credit=alone, credit_error=alone))
+
+
+def exogenous(world: World) -> Row:
+    """The time-series model by itself, beside one that takes days to be independent."""
+    evidence = evidence_of(world, tests=False, credit=False)
+    every = np.arange(world.truth.networks.size)
+    found = judged(intervals(trusting(weigh_evidence(evidence)), every.size), world.truth.networks, every)
+    from pipelines.incrementality import timeseries
+
+    memories, timeseries.MEMORIES = timeseries.MEMORIES, (0.0,)
+    try:
+        naive = judged(intervals(trusting(weigh_evidence(evidence)), every.size), world.truth.networks, every)
+    finally:
+        timeseries.MEMORIES = memories
+    return {**found, **{f"peer_{key}": values for key, values in naive.items()}}
+
+
+def untested(world: World) -> Row:
+    """No test at all."""
+    evidence = evidence_of(world, tests=False)
+    weighed = weigh_evidence(evidence)
+    every = np.arange(world.truth.networks.size)
+    found = judged(intervals(weighed.verdict, every.size), world.truth.networks, every)
+    peer = judged(intervals(trusting(weighed), every.size), world.truth.networks, every)
+    grades = [row.evidence in ("model", "credit_only") for row in estimate(evidence) if row.period_kind == "all"]
+    return {**found, "graded": grades, **{f"peer_{key}": values for key, values in peer.items()}}
+
+
+def half_tested(world: World, *, days: bool = True) -> Row:
+    """Tests of every second network: the tested and the untested half, beside lift in the likelihood, or raw credit."""
+    weighed = weigh_evidence(evidence_of(world))
+    truth = world.truth.networks
+    is_tested = weighed.heard.tested.any(axis=0)
+    silent = np.full(truth.size, np.nan)
+    verdict = weighed.verdict if days else weigh(replace(weighed.heard, days=silent, error=silent, slack=silent))
+    found = intervals(verdict, truth.size)
+    row: Row = {}
+    for name, chosen in (("tested", np.flatnonzero(is_tested)), ("untested", np.flatnonzero(~is_tested))):
+        row |= {f"{name}_{key}": values for key, values in judged(found, truth, chosen).items()}
+        if days:
+            peer = judged(intervals(trusting(weighed), truth.size), truth, chosen)
+            row |= {f"{name}_peer_{key}": values for key, values in peer.items()}
+    costs = world.observed.spend.sum(axis=0)
+    row["rank"] = [_rank(found[~is_tested, 1] / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
+    row["off_by_two"] = list(np.abs(np.log(np.maximum(found[is_tested, 1], 1e-9) / truth[is_tested])) > np.log(2))
+    linear = world.observed.credited["linear"][~is_tested]
+    row["credit_error"] = list(np.abs(np.log(linear / truth[~is_tested])))
+    row["credit_rank"] = [_rank(linear / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
+    return row
+
+
+def nothing(world: World) -> Row:
+    """No network causes anything: a false positive is an interval that leaves nothing out."""
+    found: Row = {}
+    for name, tests in (("untested", False), ("tested", True)):
+        rows = [
+            row for row in estimate(evidence_of(world, tests=tests)) if row.period_kind == "all" and not row.campaign
+        ]
+        found[name] = [(row.low or 0.0) > 0 for row in rows]
+    return found
+
+
+def campaigns(world: World) -> Row:
+    """Shares of campaigns within their networks, beside the split by clicks."""
+    rows = [row for row in estimate(evidence_of(world)) if row.campaign]
+    point = {row.campaign: row for row in rows}
+    found: Row = defaultdict(list)
+    seen, shares, clicks, true = world.observed, [], [], []
+    for network in range(world.truth.networks.size):
+        mine = np.flatnonzero(seen.campaign_of == network)
+        whole = max(world.truth.campaigns[mine].sum(), 1e-9)
+        true += list(world.truth.campaigns[mine] / whole)
+        estimated = np.array([_middle(point[f"c{c}"]) for c in mine])
+        shares += list(estimated / max(estimated.sum(), 1e-9))
+        clicks += list(seen.campaign_clicks[mine] / seen.campaign_clicks[mine].sum())
+        contributed = world.truth.campaigns[mine] / whole * world.truth.networks[network]
+        for c, amount in zip(mine, contributed, strict=True):
+            found["covered"].append(bool(_low(point[f"c{c}"]) <= amount <= _high(point[f"c{c}"])))
+    found["rank"], found["click_rank"] = (
+        [_rank(np.array(shares), np.array(true))],
+        [_rank(np.array(clicks), np.array(true))],
+    )
+    return found
+
+
+def _middle(row: Estimate) -> float:
+    return row.incremental_revenue if row.incremental_revenue is not None else (_low(row) + _high(row)) / 2
+
+
+def _low(row: Estimate) -> float:
+    return row.low or 0.0
+
+
+def _high(row: Estimate) -> float:
+    return row.high or 0.0
+
+
+def _rank(found: np.ndarray, true: np.ndarray) -> float:
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(found, true).statistic)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row of the benchmark: a family and what is measured in it."""
+
+    label: str
+    family: str
+    measure: Any
+    orders_a_day: float | None = None
+
+
+PARTS = (
+    Measured("exogenous, AR noise, 1,200 orders a day", "exogenous", exogenous, 1200),
+    Measured("confounded, no tests", "confounded", untested),
+    Measured("confounded, half tested", "confounded", half_tested),
+    Measured("mixed-sign confounding, half tested", "mixed_sign", half_tested),
+    Measured("misspecified, half tested", "misspecified", half_tested),
+    Measured("retargeting, half tested", "retargeting", half_tested),
+    Measured("brand search, half tested", "brand_search", half_tested),
+    Measured("touch level, half tested", "confounded", partial(half_tested, days=False)),
+    Measured("no effect", "no_effect", nothing),
+    Measured("campaign shares", "campaign_shares", campaigns),
+)
+
+
+def one(task: tuple[int, int]) -> Row:
+    """Measure one world of one part."""
+    part = PARTS[task[0]]
+    return dict(part.measure(draw(part.family, task[1], orders_a_day=part.orders_a_day)))
+
+
+def run(worlds: int, *, first_seed: int = 1, only: str = "", processes: int = 2) -> dict[str, Row]:
+    """Every part over so many worlds, merged."""
+    tasks = [
+        (index, first_seed + seed) for index, part in enumerate(PARTS) if only in part.label for seed in range(worlds)
+    ]
+    merged: dict[str, Row] = {}
+    with ProcessPoolExecutor(processes) as pool:
+        for (index, _), row in zip(tasks, pool.map(one, tasks, chunksize=2), strict=True):
+            into = merged.setdefault(PARTS[index].label, defaultdict(list))
+            for key, values in row.items():
+                into[key] += values
+    return merged
+
+
+def main() -> None:
+    """Print what was measured: for each part and key, the median of errors and ranks, the mean of all else."""
+    worlds = int(os.environ.get("WORLDS", "100"))
+    begun = time.monotonic()
+    found = run(worlds, only=os.environ.get("ONLY", ""))
+    print(
+        f"{worlds} worlds a family, 730 days, 6 networks; error is |log(estimate / truth)|, coverage of 90 % intervals"
+    )
+    for label, row in found.items():
+        print(f"\n{label}")
+        for key, values in row.items():
+            numbers = np.array(values, float)
+            if key.endswith("error"):
+                print(f"  {key:24} median {np.nanmedian(numbers):.2f}  p90 {np.nanquantile(numbers, 0.9):.2f}")
+            else:
+                print(f"  {key:24} {np.nanmean(numbers):.3f}")
+    print(f"\n{time.monotonic() - begun:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Journeys out of the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipelines.attribution.journeys import Journeys
+from pipelines.warehouse import MARTS
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+AMOUNTS = ("revenue", "net_revenue")
+
+READ = f"""
+    select from_json(path, '["VARCHAR"]') as path, month_start, cast(conversions as bigint) as conversions,
+        cast(non_conversions as bigint) as nulls,
+        cast(coalesce(cast(revenue as decimal(38, 6)), 0) * 1000000 as bigint) as revenue,
+        cast(coalesce(cast(net_revenue as decimal(38, 6)), 0) * 1000000 as bigint) as net_revenue,
+        revenue is not null as revenue_known, net_revenue is not null as net_revenue_known
+    from {MARTS}.mart_journeys_monthly where grain = $grain order by mart_journeys_monthly.path, month_start
+"""
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """Distinct paths of each month, at one grain.
+
+    Attributes:
+        journeys: the paths.
+        months: the first day of each path's month.
+        known: by amount, whether anything is known of it for the path.
+    """
+
+    journeys: Journeys
+    months: NDArray[np.datetime64]
+    known: dict[str, NDArray[np.bool_]]
+
+    def periods(self, kind: str) -> list[tuple[Any, NDArray[np.bool_]]]:
+        """The periods of one kind (all, quarter, month), by their first day (None for all), with their paths."""
+        if kind == "all":
+            return [(None, np.ones(len(self.months), bool))] if len(self.months) else []
+        months = self.months.astype("datetime64[M]").astype(np.int64)
+        first = (months - months % (3 if kind == "quarter" else 1)).astype("datetime64[M]").astype("datetime64[D]")
+        return [(start.item(), first == start) for start in np.unique(first)]
+
+
+def read(connection: duckdb.DuckDBPyConnection, grain: str) -> Monthly:
+    """The journeys of one grain, in an order that does not depend on how they were loaded."""
+    table = connection.execute(READ, {"grain": grain}).to_arrow_table().combine_chunks()
+    columns = {name: table.column(name).to_numpy() for name in table.column_names[1:]}
+    return Monthly(
+        encoded(
+            table.column("path").combine_chunks(),
+            conversions=columns["conversions"],
+            nulls=columns["nulls"],
+            amounts={name: columns[name] for name in AMOUNTS},
+        ),
+        months=columns["month_start"].astype("datetime64[D]"),
+        known={name: columns[f"{name}_known"].astype(bool) for name in AMOUNTS},
+    )
+
+
+def encoded(
+    paths: Any, *, conversions: NDArray[np.int64], nulls: NDArray[np.int64], amounts: dict[str, NDArray[np.int64]]
+) -> Journeys:
+    """Journeys out of an Arrow array of lists of texts."""
+    import pyarrow.compute as pc
+
+    numbered = pc.dictionary_encode(paths.flatten())
+    names = numbered.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=lambda place: names[place])
+    rank = np.zeros(max(1, len(names)), np.int64)
+    rank[order] = np.arange(len(names))
+    lengths = pc.list_value_length(paths).to_numpy(zero_copy_only=False).astype(np.int64)
+    return Journeys(
+        states=tuple(names[place] for place in order),
+        codes=rank[numbered.indices.to_numpy(zero_copy_only=False)],
+        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        conversions=conversions,
+        nulls=nulls,
+        amounts=amounts,
+    )
