@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import UsageError
 
+if TYPE_CHECKING:
+    from pipelines.simulate.world import World
 
-def write_company(out: Path, *, seed: int, days: int, scale: float = 1.0, end: date = date(2026, 8, 31)) -> list[Path]:
+LAST_DAY = date(2026, 8, 31)
+"""The last day told, where nothing else is asked for."""
+
+
+def write_company(out: Path, *, seed: int, days: int, scale: float = 1.0, end: date = LAST_DAY) -> list[Path]:
     """Write one company's exports below ``out/<source>/[<account>/]``.
 
     Args:
@@ -27,18 +34,32 @@ def write_company(out: Path, *, seed: int, days: int, scale: float = 1.0, end: d
     Raises:
         UsageError: ``days`` or ``scale`` is too small to tell a story.
     """
+    return write_exports(company(seed=seed, days=days, scale=scale, end=end), out)
+
+
+def company(*, seed: int, days: int, scale: float = 1.0, end: date = LAST_DAY) -> World:
+    """Draw the company that ``write_company`` writes.
+
+    Raises:
+        UsageError: ``days`` or ``scale`` is too small to tell a story.
+    """
     if days < 14 or scale <= 0:
         raise UsageError(f"days={days}, scale={scale}: a company takes at least 14 days and a scale above 0")
+    from pipelines.simulate.world import build_world
+
+    return build_world(seed=seed, days=days, scale=scale, end=end)
+
+
+def write_exports(world: World, out: Path) -> list[Path]:
+    """Write what a company exports on the morning after its last day below ``out``; the files written."""
     from pipelines.simulate.linkedin import write_linkedin
     from pipelines.simulate.meta import write_meta
     from pipelines.simulate.shopify import write_shopify
     from pipelines.simulate.templates import write_templates
     from pipelines.simulate.tiktok import write_tiktok
-    from pipelines.simulate.world import build_world
     from pipelines.simulate.x import write_x
     from pipelines.simulate.youtube import write_youtube
 
-    world = build_world(seed=seed, days=days, scale=scale, end=end)
     writers = (
         write_x,
         write_meta,

@@ -53,7 +53,7 @@ class Touch:
 
 @dataclass(frozen=True)
 class Order:
-    """One shop order; money in euro cents, tax included."""
+    """One shop order; money in euro cents, tax included. Without any of ``needed`` networks nobody had placed it."""
 
     number: int
     customer_id: str
@@ -64,6 +64,7 @@ class Order:
     shipping: int
     status: Literal["paid", "partially_refunded", "refunded", "voided"]
     refunded: int
+    needed: frozenset[str] = frozenset()
 
     @property
     def subtotal(self) -> int:
@@ -97,18 +98,21 @@ def ask_for(seed: int, first: date, days: int, *, scale: float, shelves: dict[st
     end = datetime.combine(calendar[-1], time(23, 59, 59), UTC)
     people: list[str] = []
     touches: list[Touch] = []
-    purchases: list[tuple[str, datetime]] = []
+    purchases: list[tuple[str, datetime, frozenset[str]]] = []
     starts = rng.choices(calendar, weights, k=max(1, round(JOURNEYS_A_DAY * days * scale)))
     for start in sorted(starts):
         customer = _person(rng, people)
-        walked, bought = _journey(rng, customer, start, shelves=shelves, window=(first, days))
+        walked, bought, needed = _journey(rng, customer, start, shelves=shelves, window=(first, days))
         touches += [touch for touch in walked if touch.touched_at <= end]
         if bought and bought <= end:
-            purchases.append((customer, bought))
+            purchases.append((customer, bought, needed))
     for day in rng.choices(calendar, weights, k=max(1, round(UNTOUCHED_ORDERS_A_DAY * days * scale))):
-        purchases.append((_person(rng, people), _moment(rng, day)))
+        purchases.append((_person(rng, people), _moment(rng, day), frozenset()))
     purchases.sort(key=lambda purchase: (purchase[1], purchase[0]))
-    orders = tuple(_order(rng, 1001 + index, *purchase) for index, purchase in enumerate(purchases))
+    orders = tuple(
+        replace(_order(rng, 1001 + index, customer, bought), needed=needed)
+        for index, (customer, bought, needed) in enumerate(purchases)
+    )
     return Demand(tuple(touches), orders)
 
 
@@ -132,8 +136,9 @@ def _moment(rng: random.Random, day: date) -> datetime:
 
 def _journey(
     rng: random.Random, customer: str, start: date, *, shelves: dict[str, Shelf], window: tuple[date, int]
-) -> tuple[list[Touch], datetime | None]:
-    """The touches of one person and when they bought, if each touch's own chance made them buy."""
+) -> tuple[list[Touch], datetime | None, frozenset[str]]:
+    """The touches of one person, when they bought, if each touch's own chance made them buy, and the networks without
+    whose touches the same luck would not have."""
     ways: tuple[NetworkPlan | ChannelPlan, ...] = (*NETWORKS, *CHANNELS)
     length = pick(rng, (1, 2, 3, 4, 5, 6), (34, 27, 18, 11, 6, 4))
     moment = _moment(rng, start)
@@ -144,8 +149,21 @@ def _journey(
         touches.append(_touch(rng, customer, moment, way=way, shelves=shelves, window=window))
         missed *= 1 - way.pull
         moment += timedelta(seconds=round(rng.expovariate(1 / 2.6) * 86400) + 60)
-    bought = rng.random() < 1 - missed
-    return touches, touches[-1].touched_at + timedelta(seconds=rng.randrange(120, 9000)) if bought else None
+    luck = rng.random()
+    if luck >= 1 - missed:
+        return touches, None, frozenset()
+    networks = {touch.way.network for touch in touches if isinstance(touch.way, NetworkPlan)}
+    needed = frozenset(network for network in networks if luck >= 1 - _missed(touches, without=network))
+    return touches, touches[-1].touched_at + timedelta(seconds=rng.randrange(120, 9000)), needed
+
+
+def _missed(touches: list[Touch], *, without: str) -> float:
+    """The chance that nobody buys after these touches, those of one network left out."""
+    missed = 1.0
+    for touch in touches:
+        if not (isinstance(touch.way, NetworkPlan) and touch.way.network == without):
+            missed *= 1 - touch.way.pull
+    return missed
 
 
 def _touch(

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.simulate.costs import campaign_days
 from pipelines.simulate.demand import Touch
 from pipelines.simulate.files import Row, csv_text, put
+from pipelines.simulate.lift import LEAST_DAYS, write_tests
 from pipelines.simulate.metrics import engagements, reached
 from pipelines.simulate.plan import AD_SPEND, SITE, ChannelPlan, NetworkPlan
 from pipelines.simulate.world import World
@@ -49,6 +50,7 @@ def write_templates(world: World, out: Path) -> list[Path]:
         put(out / "costs" / "costs.csv", _costs(world)),
         put(out / "engagement_daily" / "engagement_daily.csv", _engagement(world)),
         put(out / "daily_sales" / "daily_sales.csv", _daily_sales(world)),
+        *([put(out / "experiments" / "experiments.csv", write_tests(world))] if world.days >= LEAST_DAYS else []),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from pipelines.simulate.dates import duration, short_date
@@ -23,11 +24,11 @@ _USD_PER_VIEW = 0.0011
 
 
 def write_youtube(world: World, out: Path) -> list[Path]:
-    """``Content <from>_<to> <channel>.zip`` with ``Table data.csv``, and ``Date.csv`` beside it."""
+    """``Content <from>_<the day after> <channel>.zip`` with ``Table data.csv``, and ``Date.csv`` beside it."""
     folder = out / "youtube" / HANDLE
     archive = zip_bytes({"Table data.csv": _table(world)}, world.exported_at)
     return [
-        put(folder / f"Content {world.first}_{world.last} {COMPANY}.zip", archive),
+        put(folder / f"Content {world.first}_{world.last + timedelta(days=1)} {COMPANY}.zip", archive),
         put(folder / "Date.csv", _by_day(world)),
     ]
 

@@ -233,7 +233,7 @@ def test_linkedin_personal(company: Path, world: World) -> None:
 
 
 def test_youtube_table_and_its_total_row(company: Path, world: World) -> None:
-    path = only(company, "Content 2026-05-04_2026-08-31 Quillfern Teaware.zip")
+    path = only(company, "Content 2026-05-04_2026-09-01 Quillfern Teaware.zip")
     archive = zipfile.ZipFile(path)
     assert archive.namelist() == ["Table data.csv"]
     header, total, *rows = table(archive.read("Table data.csv").decode("utf-8"))

@@ -1,0 +1,236 @@
+"""From evidence to estimates: what each network, campaign and action caused, by period, and how that is known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.incrementality.evidence import Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
+from pipelines.incrementality.judging import known, relative_error, usable_activity, usable_tests
+from pipelines.incrementality.periods import DRIFT, days_between, periods_of
+from pipelines.incrementality.shapes import Spread, spread_of
+from pipelines.incrementality.shares import shares_of
+from pipelines.incrementality.timeseries import SeriesFit, fit
+from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, ORGANIC_SHARE, Heard, Verdict, weigh
+
+LITTLE = 0.3
+"""Below this much less open than before, what was assumed beforehand makes most of an estimate."""
+CREDIT_ERROR = 0.1
+"""Models of credit that agree by chance are not exact."""
+LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """All that was weighed of one company, kept for diagnosis."""
+
+    panel: Panel
+    series: SeriesFit | None
+    tests: tuple[LiftTest, ...]
+    spreads: tuple[Spread, ...]
+    heard: Heard
+    verdict: Verdict
+    reasons: dict[int, str]
+    notes: dict[str, list[str]]
+
+
+def estimate(evidence: Evidence) -> tuple[Estimate, ...]:
+    """What each network caused by month, quarter, in the last 365 days and over all, and over all what each of its
+    campaigns and actions did.
+
+    The same evidence gives the same estimates, in whatever order its tests, credits and parts come.
+    """
+    return estimates_of(evidence, weigh_evidence(evidence))
+
+
+def estimates_of(evidence: Evidence, weighed: Weighed) -> tuple[Estimate, ...]:
+    """The estimates of evidence that was weighed."""
+    found = [row for place in range(len(weighed.panel.networks)) for row in _network(weighed, place)]
+    parts: dict[tuple[str, bool], list[Part]] = defaultdict(list)
+    for part in evidence.parts:
+        parts[part.network, part.action_key is not None].append(part)
+    totals = {row.network: row for row in found if row.period_kind == "all"}
+    for (network, _), members in sorted(parts.items()):
+        if network in totals:
+            place = weighed.panel.networks.index(network)
+            found += _divided(weighed, place, totals[network], sorted(members, key=_order))
+    return tuple(found)
+
+
+def weigh_evidence(evidence: Evidence) -> Weighed:
+    """Hear all witnesses and weigh them."""
+    panel = evidence.panel
+    usable, reasons = usable_activity(panel)
+    panel = replace(panel, activity=np.stack([known(column) for column in panel.activity.T], axis=1))
+    series = fit(panel, usable=usable)
+    tests, notes = usable_tests(panel, tuple(sorted(evidence.tests, key=lambda test: test.experiment_id)))
+    spreads = tuple(
+        spread_of(column, series.chances[place] if series and series.known[place] else None)
+        for place, column in enumerate(panel.activity.T)
+    )
+    heard = _heard(replace(evidence, panel=panel), series, spreads=spreads, tests=tests)
+    verdict = weigh(heard)
+    _flag(heard, verdict, tests, notes)
+    return Weighed(panel, series, tuple(tests), spreads, heard, verdict, reasons, notes)
+
+
+def _heard(
+    evidence: Evidence, series: SeriesFit | None, *, spreads: Sequence[Spread], tests: Sequence[LiftTest]
+) -> Heard:
+    panel = evidence.panel
+    count = len(panel.networks)
+    nothing = np.full(count, np.nan)
+    whole = max(float(panel.revenue.sum()), 1.0)
+    costs = [panel.cost_of(place) for place in range(count)]
+    scale = np.array([cost if cost and cost > 0 else ORGANIC_SHARE * whole for cost in costs])
+    credit, credit_error = np.full((2, count), np.nan)
+    for place, network in enumerate(panel.networks):
+        said = sorted(each.revenue for each in evidence.credits if each.network == network)
+        if said and min(said) > 0:
+            logs = np.log(said)
+            credit[place], credit_error[place] = logs.mean(), np.hypot(logs.std(), CREDIT_ERROR)
+    tested = np.zeros((len(tests), count))
+    relative = np.zeros(len(tests))
+    for row, test in enumerate(tests):
+        place = panel.networks.index(test.network)
+        share = _campaign_share(evidence.parts, test)
+        part, apart = spreads[place].part_on(days_between(panel.dates, test.start, test.end))
+        tested[row, place] = share * part
+        relative[row] = relative_error(panel, test, share=share, apart=apart)
+    return Heard(
+        scale,
+        series.mean if series else nothing,
+        series.error if series else nothing,
+        series.slack if series else nothing,
+        credit,
+        credit_error,
+        np.array([test.incremental_revenue for test in tests]),
+        np.array([test.standard_error for test in tests]),
+        relative,
+        tested,
+        panel.order_value,
+    )
+
+
+def _campaign_share(parts: Sequence[Part], test: LiftTest) -> float:
+    """What part of a network its test saw: all, or a campaign's share."""
+    if test.campaign is None:
+        return 1.0
+    members = [part for part in parts if part.network == test.network and part.action_key is None]
+    places = [place for place, part in enumerate(members) if part.campaign == test.campaign]
+    return float(shares_of(members).share[places].sum()) if places else 1.0
+
+
+def _flag(heard: Heard, found: Verdict, tests: Sequence[LiftTest], notes: dict[str, list[str]]) -> None:
+    """Note the tests that all other evidence contradicts: each is left out and held against what the rest says."""
+    if len(tests) < 2:
+        return
+    for row, test in enumerate(tests):
+        verdict = weigh(heard.without_test(row), near=found)
+        place = int(np.argmax(heard.tested[row]))
+        low, high = (verdict.quantile(place, level) * heard.tested[row, place] for level in (0.01, 0.99))
+        nearest = float(np.clip(heard.test[row], low, high))
+        if abs(heard.test[row] - nearest) > 2 * np.hypot(heard.test_error[row], heard.test_relative[row] * nearest):
+            notes.setdefault(test.network, []).append(
+                f"test {test.experiment_id} and all other evidence contradict each other: look at how it was run"
+            )
+
+
+def _network(weighed: Weighed, place: int) -> Iterator[Estimate]:
+    """The estimates of one network by period."""
+    panel, heard = weighed.panel, weighed.heard
+    network = panel.networks[place]
+    grade, method = _grade(weighed, place)
+    notes = tuple(weighed.notes.get(network, ()))
+    reason = weighed.reasons.get(place)
+    spend = panel.spend[:, place]
+    if np.nanmin(spend, initial=0.0) < 0:
+        spend = np.full(panel.days, np.nan)
+        reason = "a day's spend is below 0, so that nothing is said per unit of spend: mend the cost" + _and(reason)
+    is_heard = bool(np.isfinite(heard.days[place]) or np.isfinite(heard.credit[place]) or heard.tested[:, place].any())
+    dominated = bool(weighed.verdict.surprise[place] < LITTLE)
+    if not is_heard:
+        reason = (reason or "nothing is known of it") + "; neither credit nor a test says anything either"
+    for period in periods_of(panel):
+        days = days_between(panel.dates, period.start, period.end)
+        part, apart = weighed.spreads[place].part_on(days)
+        drift = float(np.hypot(DRIFT[period.kind], apart if period.kind != "all" else 0.0))
+        low, middle, high = (part * float(value) for value in _quantiles(weighed.verdict, place, drift))
+        inside = spend[days]
+        yield Estimate(
+            network,
+            None,
+            None,
+            period.kind,
+            period.start,
+            period.end,
+            middle if is_heard and not dominated else None,
+            low if is_heard else None,
+            high if is_heard else None,
+            None if np.isnan(inside).all() else float(np.nansum(inside)),
+            grade,
+            method,
+            dominated,
+            reason,
+            notes,
+        )
+
+
+def _and(reason: str | None) -> str:
+    return f"; {reason}" if reason else ""
+
+
+def _grade(weighed: Weighed, place: int) -> tuple[Grade, str]:
+    """The grade of a network's evidence, and the witnesses in words."""
+    heard = weighed.heard
+    own = int((heard.tested[:, place] > 0).sum())
+    others = int((heard.tested > 0).any(axis=1).sum()) - own
+    has_days = bool(np.isfinite(heard.days[place]))
+    has_credit = bool(np.isfinite(heard.credit[place]))
+    words = [f"{own} own test{'s' if own > 1 else ''}"] if own else []
+    words += ["daily series"] if has_days else []
+    words += ["credit"] if has_credit else []
+    words += [f"calibrated by {others} test{'s' if others > 1 else ''} of other networks"] if others else []
+    grade: Grade = "experiment" if own else "calibrated_model" if others else "model" if has_days else "credit_only"
+    return grade, ", ".join(words) or "none"
+
+
+def _quantiles(verdict: Verdict, place: int, deviation: float) -> Floats:
+    """(3,) what a network may have caused over the panel, at ``LEVELS``, if its effect drifts by ``deviation``."""
+    if not deviation:
+        return np.array([verdict.quantile(place, level) for level in LEVELS])
+    from scipy.special import ndtr
+
+    chances = verdict.chances[place]
+    finer = np.linspace(GRID[1] - 1, GRID[-1] + 1, 500)
+    below = chances[0] + ndtr((finer[:, None] - GRID[None, 1:]) / deviation) @ chances[1:]
+    scale = verdict.scale[place]
+    found = np.where(below[0] >= np.array(LEVELS), 0.0, scale * np.exp(np.interp(LEVELS, below, finer)))
+    return np.where(found >= NEGLIGIBLE * scale, found, 0.0)
+
+
+def _divided(weighed: Weighed, place: int, total: Estimate, parts: Sequence[Part]) -> Iterator[Estimate]:
+    """A network's total over all days among its campaigns, or its actions, whose estimates add up to it."""
+    shares = shares_of(parts)
+    steps = np.linspace(0, 2.1, 22)
+    table = np.stack([_quantiles(weighed.verdict, place, step) for step in steps])
+    for part, share, deviation in zip(parts, shares.share, shares.log_deviation, strict=True):
+        low, _, high = (float(share * np.interp(deviation, steps, column)) for column in table.T)
+        middle = total.incremental_revenue
+        yield replace(
+            total,
+            campaign=part.campaign,
+            action_key=part.action_key,
+            incremental_revenue=None if middle is None else float(share) * middle,
+            low=None if total.low is None else low,
+            high=None if total.high is None else high,
+            spend=part.spend,
+            method=f"share of the network by exposure and credit; {total.method}",
+        )
+
+
+def _order(part: Part) -> tuple[str, str]:
+    return (part.campaign or "", part.action_key or "")

@@ -1,0 +1,145 @@
+"""What is known before anything is estimated, and what an estimate says: plain values, no database, no files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[Any]
+"""Of floating point numbers."""
+Grade = Literal["experiment", "calibrated_model", "model", "credit_only"]
+PeriodKind = Literal["month", "quarter", "trailing_365d", "all"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A company day by day, over consecutive days.
+
+    Attributes:
+        dates: (T,) datetime64[D], without a gap.
+        revenue: (T,) net revenue of each day, in the reporting currency.
+        networks: N names.
+        activity: (T, N) what people saw of each network: impressions, else another count that the network reports for
+            most days; NaN where nothing is reported.
+        spend: (T, N) what the network cost on the day; NaN where no cost is declared.
+        controls: (T, K) other numbers of the day (a price index, a holiday), never NaN.
+        unit: for each network, what ``activity`` counts.
+        order_value: mean square of the orders' values over their mean: an effect e is made of orders, whose number and
+            size vary by themselves, with a variance of e times this. 0 where orders are not known.
+    """
+
+    dates: NDArray[np.datetime64]
+    revenue: Floats
+    networks: tuple[str, ...]
+    activity: Floats
+    spend: Floats
+    controls: Floats
+    unit: tuple[str, ...] = ()
+    order_value: float = 0.0
+
+    @property
+    def days(self) -> int:
+        return len(self.dates)
+
+    def cost_of(self, network: int) -> float | None:
+        """What a network cost over the panel; None where nothing is declared."""
+        spent = self.spend[:, network]
+        return None if np.isnan(spent).all() else float(np.nansum(spent))
+
+
+@dataclass(frozen=True)
+class LiftTest:
+    """One experiment: what a network, or a campaign of it, brought that would not have come otherwise.
+
+    Attributes:
+        start, end: first and last day, both included.
+        incremental_revenue: what the tested activity caused between them, in the reporting currency; may be negative.
+        standard_error: of that, above 0.
+    """
+
+    experiment_id: str
+    network: str
+    start: date
+    end: date
+    incremental_revenue: float
+    standard_error: float
+    campaign: str | None = None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one model of credit (of attribution, or the platform's own) credits to a network over the panel."""
+
+    model: str
+    network: str
+    revenue: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """A campaign or an action of a network, over the panel.
+
+    Attributes:
+        campaign: its campaign, or None for what belongs to none.
+        action_key: None for a campaign as a whole.
+        credited: revenue credited to it by the average of the attribution models.
+        conversions: how many conversions that credit stands for.
+        exposure: what people saw of it, in the unit of its network; a count of any kind where that is not known.
+    """
+
+    network: str
+    campaign: str | None
+    action_key: str | None
+    credited: float
+    conversions: float
+    exposure: float
+    spend: float | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All witnesses of one company."""
+
+    panel: Panel
+    tests: tuple[LiftTest, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a network, campaign or action caused in one period, with its 90 % interval, or why that cannot be said.
+
+    Attributes:
+        incremental_revenue: the median of what it may be; None where nothing is known, and where what is known is
+            little more than what was assumed beforehand (``is_prior_dominated``): then only the interval is given.
+        low, high: 5th and 95th percentile; None where nothing is known.
+        spend: the cost of the period; None where none is declared.
+        evidence: the grade of what stands behind the numbers.
+        method: in words, which witnesses were heard.
+        reason: why there is no number, or what of the evidence could not be used, and what would give one.
+    """
+
+    network: str
+    campaign: str | None
+    action_key: str | None
+    period_kind: PeriodKind
+    period_start: date
+    period_end: date
+    incremental_revenue: float | None
+    low: float | None
+    high: float | None
+    spend: float | None
+    evidence: Grade
+    method: str
+    is_prior_dominated: bool = False
+    reason: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+    def return_on(self, amount: float | None) -> float | None:
+        """An amount of revenue per unit of spend; None without either."""
+        return None if amount is None or not self.spend else amount / self.spend

@@ -1,0 +1,94 @@
+"""What of the evidence can be used, and in words why the rest cannot and what would help."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.incrementality.evidence import Floats, LiftTest, Panel
+from pipelines.incrementality.shapes import carried, kernels
+from pipelines.incrementality.timeseries import LEAST_DAYS
+
+LEAST_CHANGE = 0.05
+"""Activity whose standard deviation is a smaller part of its mean than this is always on at the same level."""
+ALIKE = 0.98
+"""Two networks whose activities correlate more than this cannot be told apart by days."""
+OWN_ERROR, YEARLY_ERROR = 0.15, 0.10
+"""What a test found holds for its own days, on which other campaigns ran than on others; for these it is off by so much
+of itself (standard deviation), and by so much more for each year between. Part of it is the test itself: holdouts leak,
+geographies spill over."""
+CAMPAIGN_ERROR = 0.4
+"""By how much of itself a network may be off when only a small campaign of it was tested."""
+
+
+def usable_activity(panel: Panel) -> tuple[NDArray[np.bool_], dict[int, str]]:
+    """Which networks' activity can be weighed against the days, and why the others' cannot."""
+    reasons: dict[int, str] = {}
+    count = len(panel.networks)
+    if panel.days < LEAST_DAYS:
+        why = f"only {panel.days} days of sales: {LEAST_DAYS} are needed before days say anything"
+        return np.zeros(count, bool), dict.fromkeys(range(count), why)
+    for place in range(count):
+        activity = panel.activity[:, place]
+        if not np.isfinite(activity).any() or np.nanmax(activity) <= 0:
+            reasons[place] = "no daily activity is reported: load the network's export by day or by post"
+        elif np.std(known(activity)) < LEAST_CHANGE * np.mean(known(activity)):
+            reasons[place] = (
+                "its activity is the same every day, so that days say nothing: pause it for two weeks, or test it"
+            )
+    for place in range(count):
+        twin = next((other for other in range(count) if _are_alike(panel, place, other, reasons)), None)
+        if twin is not None:
+            reasons[place] = (
+                f"its activity goes up and down with that of {panel.networks[twin]}: run one without the other for "
+                "some weeks, or test one of them"
+            )
+    return np.array([place not in reasons for place in range(count)]), reasons
+
+
+def known(activity: Floats) -> Floats:
+    """Activity with nothing on the days of which nothing is reported, nor below nothing where a count was corrected."""
+    found: Floats = np.maximum(np.nan_to_num(activity), 0.0)
+    return found
+
+
+def _are_alike(panel: Panel, place: int, other: int, reasons: dict[int, str]) -> bool:
+    twins = "goes up and down with"
+    if place == other or any(each in reasons and twins not in reasons[each] for each in (place, other)):
+        return False
+    first, second = (carried(known(panel.activity[:, each]), kernels()[1]) for each in (place, other))
+    return bool(np.corrcoef(first, second)[0, 1] > ALIKE)
+
+
+def usable_tests(panel: Panel, tests: tuple[LiftTest, ...]) -> tuple[list[LiftTest], dict[str, list[str]]]:
+    """The tests that can be used, and by network why others cannot."""
+    first, last = panel.dates[0].item(), panel.dates[-1].item()
+    kept: list[LiftTest] = []
+    notes: dict[str, list[str]] = {}
+    for test in tests:
+        why = None
+        if test.network not in panel.networks:
+            continue
+        if not (np.isfinite(test.incremental_revenue) and test.standard_error > 0):
+            why = "has no standard error above 0"
+        elif test.end < first or test.start > last:
+            why = f"lies outside the days of the data ({first} to {last})"
+        if why:
+            notes.setdefault(test.network, []).append(f"test {test.experiment_id} is left aside: it {why}")
+        else:
+            kept.append(test)
+    return kept, notes
+
+
+def relative_error(panel: Panel, test: LiftTest, *, share: float, apart: float) -> float:
+    """What the effect on a test's days may differ from that on all days, as a part of itself (standard deviation).
+
+    Args:
+        share: of what the network caused, the part that the test saw: a test of one campaign says less of the network.
+        apart: how far shapes of effect disagree on which part of it fell into the test, as a part of that. A short test
+            and one at a level of activity far from the usual are where they disagree.
+    """
+    middle = test.start.toordinal() + (test.end.toordinal() - test.start.toordinal()) / 2
+    center = panel.dates[0].item().toordinal() + panel.days / 2
+    years = abs(middle - center) / 365.25
+    return float(np.sqrt(OWN_ERROR**2 + (YEARLY_ERROR * years) ** 2 + apart**2 + (CAMPAIGN_ERROR * (1 - share)) ** 2))

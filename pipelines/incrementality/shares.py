@@ -1,0 +1,50 @@
+"""From a network down to its campaigns and actions: each one's share of what the network caused.
+
+The shares are those of a Dirichlet distribution that begins with what people saw of each part and learns from the
+conversions credited to it: (WEIGHT * exposure share + conversions) / (WEIGHT + all conversions), which is Bühlmann's
+credibility. Shares add up to 1, so that a network's total stays what it is; and since both exposure and conversions add
+up, a campaign cut in two has the share of the two together, and the others keep theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.incrementality.evidence import Floats, Part
+
+WEIGHT = 10.0
+"""So many conversions is it worth to know how much people saw of each part."""
+DEVIATION = 0.35
+"""How far credit deviates between the parts of one network (standard deviation of the logarithm): parts reach people
+who would have bought anyway to different degrees, and no witness says to which."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of P parts: the expected share (P,), and the standard deviation (P,) of its logarithm."""
+
+    share: Floats
+    log_deviation: Floats
+
+
+def shares_of(parts: Sequence[Part]) -> Shares:
+    """Divide one network among its parts, which must be all there are."""
+    exposure = _portions(np.array([max(part.exposure, 0.0) for part in parts]))
+    credited = _portions(np.array([max(part.credited, 0.0) for part in parts]))
+    conversions = sum(max(part.conversions, 0.0) for part in parts)
+    if exposure is None:
+        exposure = credited if credited is not None else np.full(len(parts), 1 / len(parts))
+    if credited is None:
+        credited, conversions = exposure, 0.0
+    weight = WEIGHT + conversions
+    share = (WEIGHT * exposure + conversions * credited) / weight
+    chance = np.maximum(share, 1e-12)
+    return Shares(share, np.sqrt(np.minimum((1 - chance) / (chance * (weight + 1)), 4.0) + DEVIATION**2))
+
+
+def _portions(amounts: Floats) -> Floats | None:
+    whole = amounts.sum()
+    return amounts / whole if whole > 0 else None

@@ -1,0 +1,293 @@
+"""One estimate from all witnesses: tests, the days, and credit, each believed as far as the tests bear it out.
+
+For each network there is one unknown: the revenue c that it caused over the panel. It is nothing at all with a chance
+that the company's networks share; else log(c / scale) is normal, around a level that they share, where the scale is the
+network's spend, or for one without spend a share of revenue. What is seen of it:
+
+* a test: normal around the part of c that fell into the test; unbiased, with its own error, and one in proportion to
+  that part for what holds of the test's days alone. It is a proportion of the effect and not of the result: else a
+  result that is too low by chance would count for more than one that is too high;
+* the days: normal around c + r * slack, where r is how far the network's activity follows what else moves sales, and
+  ``slack`` how much a correlation of 1 would matter (the omitted-variable bias of Cinelli and Hazlett, "Making sense of
+  sensitivity", JRSS B 2020, equation 9). r is normal around a mean that the networks share;
+* credit: log-normal around c times a factor that the networks share, each with a deviation of its own. All models of
+  credit, the platforms' own among them, look at the same touches and err together: they are one witness.
+
+Each of these is now and then far off for no known reason: with a chance of ``ODD`` its error is three times as large.
+Given what networks share (chance of nothing, level and spread of returns, of r, and of credit's factor), they are
+independent and each has one dimension, which is summed over a grid. They are integrated by importance sampling on a
+Sobol sequence, first from their prior, then from a normal fitted to the posterior, with a Pareto-k diagnostic (Vehtari
+et al., "Pareto smoothed importance sampling", JMLR 2024) and more points where it fails. Nothing is random.
+
+What is assumed beforehand: credit is off by a factor of 0.5 to 2 or more (Gordon et al., "A comparison of approaches
+to advertising measurement", Marketing Science 2019; "Close enough?", 2022: errors of 60 to 115 % at the median), more
+often too high than too low; r is about 0.05 give or take 0.15.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.incrementality.evidence import Floats
+
+ODD = 0.15
+NEGLIGIBLE = 0.05
+"""Less than this part of the scale is said to be nothing: the grid of logarithms cannot reach 0, and an interval whose
+lower end is a twentieth of the cost is no evidence of an effect."""
+SHARED = {
+    "nothing": (-1.7, 1.5),
+    "level": (0.4, 1.2),
+    "spread": (-0.5, 0.5),
+    "confounding": (0.05, 0.12),
+    "confounding_spread": (-2.3, 0.7),
+    "credit": (0.2, 0.7),
+    "credit_spread": (-0.8, 0.5),
+}
+"""Prior mean and standard deviation of what networks share; of spreads, of their logarithm, of the chance of nothing,
+of its logit."""
+GRID = np.concatenate([[-np.inf], np.linspace(-6.0, 5.0, 221)])
+"""log(c / scale), and nothing at all."""
+POINTS, MOST_POINTS = 1024, 8192
+GOOD_K = 0.7
+ORGANIC_SHARE = 0.02
+"""Scale of a network without spend: so much of all revenue."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is known of N networks. NaN where a witness says nothing.
+
+    Attributes:
+        scale: (N,) money by which c is measured.
+        days, error, slack: (N,) of the regression on days.
+        credit: (N,) log of the credited revenue, on the average of models; ``credit_error`` how far these disagree.
+        test: (M,) what each test found; ``test_error`` its standard error; ``test_relative`` how
+            far the effect on its days may be from that on others, as a part of itself (standard deviation).
+        tested: (M, N) the part of each network's c that fell into each test.
+        order_value: what an effect is made of: few large orders say less than many small ones (``Panel.order_value``).
+    """
+
+    scale: Floats
+    days: Floats
+    error: Floats
+    slack: Floats
+    credit: Floats
+    credit_error: Floats
+    test: Floats
+    test_error: Floats
+    test_relative: Floats
+    tested: Floats
+    order_value: float = 0.0
+
+    def log_chance(self, found: float, inside: Floats, *, error: float, relative: float) -> Floats:
+        """(G,) log density of a test's result, were these the effects that fell into it."""
+        variance = error**2 + (relative * inside) ** 2 + self.order_value * inside
+        return _now_and_then_odd(found - inside, variance)
+
+    def without_test(self, row: int) -> Heard:
+        """All else."""
+        kept = np.arange(len(self.test)) != row
+        return replace(
+            self,
+            test=self.test[kept],
+            test_error=self.test_error[kept],
+            test_relative=self.test_relative[kept],
+            tested=self.tested[kept],
+        )
+
+    def with_test(self, network: int, found: float, *, error: float, relative: float, part: float) -> Heard:
+        """As it would be with one more test of a network, of whose c a part falls into the test."""
+        tested = np.zeros(len(self.scale))
+        tested[network] = part
+        return replace(
+            self,
+            test=np.append(self.test, found),
+            test_error=np.append(self.test_error, error),
+            test_relative=np.append(self.test_relative, relative),
+            tested=np.vstack([self.tested, tested]),
+        )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What c may be, for each network.
+
+    Attributes:
+        values: (N, G) the grid in money; ``chances``: (N, G) of each value, adding up to 1.
+        surprise: (N,) how much less is left open than before anything was heard: 1 minus the ratio of the spreads of
+            log c, with nothing at all left aside.
+        pareto_k: of the importance weights; above 0.7 they are not to be relied on.
+        shared: posterior mean of what networks share, and its standard deviation.
+        proposal: center and root of the normal from which what networks share was drawn, to begin near it another time.
+    """
+
+    values: Floats
+    chances: Floats
+    surprise: Floats
+    pareto_k: float
+    shared: dict[str, tuple[float, float]]
+    proposal: tuple[Floats, Floats]
+
+    def quantile(self, network: int, level: float) -> float:
+        """The value that c is below with this chance, between the points of the grid."""
+        below = np.cumsum(self.chances[network])
+        values = self.values[network]
+        if below[0] >= level:
+            return 0.0
+        place = int(np.searchsorted(below, level))
+        part = (level - below[place - 1]) / max(self.chances[network, place], 1e-300)
+        found = float(values[place - 1] + np.clip(part, 0, 1) * (values[place] - values[place - 1]))
+        return found if found >= NEGLIGIBLE * self.scale[network] else 0.0
+
+    @property
+    def scale(self) -> Floats:
+        """(N,) money by which c is measured."""
+        found: Floats = self.values[:, -1] / np.exp(GRID[-1])
+        return found
+
+
+def weigh(heard: Heard, *, near: Verdict | None = None) -> Verdict:
+    """Weigh all witnesses against each other.
+
+    Args:
+        near: the verdict on nearly the same evidence: what networks share is looked for where it was found there, with
+            half of the points.
+
+    Returns:
+        The verdict; the same for the same evidence, to the last bit.
+    """
+    center, root = near.proposal if near else (np.zeros(len(SHARED)), np.eye(len(SHARED)))
+    points, first = (POINTS // 2, False) if near else (POINTS, True)
+    while True:
+        place = _sobol(points, center, root)
+        shared = _shared(place)
+        log_networks, log_rows = _likelihood(heard, shared)
+        prior = -0.5 * (place**2).sum(axis=1)
+        proposal = -0.5 * (np.linalg.solve(root, (place - center).T) ** 2).sum(axis=0)
+        log_weights = log_networks.sum(axis=1) + prior - proposal
+        weights = np.exp(log_weights - log_weights.max())
+        weights /= weights.sum()
+        k = pareto_k(log_weights)
+        if not first and (k <= GOOD_K or points >= MOST_POINTS):
+            break
+        center, root = _fitted(place, weights)
+        points, first = (points if first else 2 * points), False
+    rows = np.einsum("h,hng->ng", weights, np.exp(log_rows - log_networks[:, :, None]))
+    values = heard.scale[:, None] * np.exp(GRID)[None, :]
+    summary = {name: _moments(shared[name], weights) for name in SHARED}
+    return Verdict(values, rows, _surprise(rows), k, summary, (center, root))
+
+
+def _sobol(points: int, center: Floats, root: Floats) -> Floats:
+    from scipy.special import ndtri
+    from scipy.stats import qmc
+
+    uniform = qmc.Sobol(len(center), scramble=False).random(points)
+    place: Floats = center + ndtri(uniform + 0.5 / points) @ root.T  # the middle of each cell: the first point is 0
+    return place
+
+
+def _shared(place: Floats) -> dict[str, Floats]:
+    """(H,) of each number that networks share, from standard normal coordinates (H, D)."""
+    found = {}
+    for column, (name, (mean, deviation)) in zip(place.T, SHARED.items(), strict=True):
+        value = mean + deviation * column
+        found[name] = np.exp(value) if name.endswith("spread") else value
+    return found
+
+
+def _fitted(place: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Center and root of a normal that is a little wider than the weighted points."""
+    center = weights @ place
+    apart = place - center
+    spread = (apart * weights[:, None]).T @ apart
+    return center, np.linalg.cholesky(1.5 * spread + 0.05 * np.eye(len(center)))
+
+
+def _moments(values: Floats, weights: Floats) -> tuple[float, float]:
+    mean = float(weights @ values)
+    return mean, float(np.sqrt(weights @ (values - mean) ** 2))
+
+
+def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats]:
+    """(H, N) log evidence of each network, and (H, N, G) its log joint over the grid."""
+    networks = len(heard.scale)
+    value = heard.scale[:, None] * np.exp(GRID)[None, :]
+    rows = np.repeat(_prior(shared)[:, None, :], networks, axis=1)
+    for network in range(networks):
+        if np.isfinite(heard.days[network]):
+            center = value[network] + shared["confounding"][:, None] * heard.slack[network]
+            wide = heard.error[network] ** 2 + (shared["confounding_spread"] * heard.slack[network]) ** 2
+            rows[:, network] += _now_and_then_odd(heard.days[network] - center, wide[:, None])
+        if np.isfinite(heard.credit[network]):
+            rows[:, network] += _credit(heard, network, shared)
+    each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, strict=True)
+    for found, error, relative, tested in each:
+        for place in np.flatnonzero(tested):
+            rows[:, place] += heard.log_chance(found, tested[place] * value[place], error=error, relative=relative)
+    top = rows.max(axis=2, keepdims=True)
+    return (top + np.log(np.exp(rows - top).sum(axis=2, keepdims=True)))[:, :, 0], rows
+
+
+def _prior(shared: dict[str, Floats]) -> Floats:
+    """(H, G) log chance of each point of the grid before anything is heard of the network itself."""
+    slab = _normal(GRID[1:] - shared["level"][:, None], shared["spread"][:, None] ** 2)
+    slab -= np.log(np.exp(slab).sum(axis=1, keepdims=True))
+    nothing = -np.log1p(np.exp(-shared["nothing"]))[:, None]
+    return np.concatenate([nothing, slab + nothing - shared["nothing"][:, None]], axis=1)
+
+
+def _credit(heard: Heard, network: int, shared: dict[str, Floats]) -> Floats:
+    """(H, G) log chance of a network's credit. Where it caused nothing, credit may be anything that networks get."""
+    said = heard.credit[network] - np.log(heard.scale[network])
+    factor = shared["credit"]
+    wide = shared["credit_spread"] ** 2 + heard.credit_error[network] ** 2
+    caused = _now_and_then_odd(said - factor[:, None] - GRID[1:], wide[:, None])
+    nothing = _now_and_then_odd(said - factor - shared["level"], wide + shared["spread"] ** 2 + 1.0)
+    return np.concatenate([nothing[:, None], caused], axis=1)
+
+
+def _normal(apart: Floats, variance: Floats | float) -> Floats:
+    """Log density of a normal, the constant left out."""
+    density: Floats = -0.5 * apart**2 / variance - 0.5 * np.log(variance)
+    return density
+
+
+def _now_and_then_odd(apart: Floats, variance: Floats | float) -> Floats:
+    """Log density of a normal whose error is three times as large with a chance of ``ODD``."""
+    found: Floats = np.logaddexp(
+        np.log(1 - ODD) + _normal(apart, variance), np.log(ODD) + _normal(apart, 9.0 * variance)
+    )
+    return found
+
+
+def _surprise(chances: Floats) -> Floats:
+    """How much less of log c is open than before: from the prior alone its spread is that of level and spread."""
+    slab = chances[:, 1:] / np.maximum(chances[:, 1:].sum(axis=1, keepdims=True), 1e-300)
+    mean = slab @ GRID[1:]
+    now = np.sqrt(np.maximum(slab @ GRID[1:] ** 2 - mean**2, 0))
+    (_, level), (log_mean, log_deviation) = SHARED["level"], SHARED["spread"]
+    before = np.sqrt(level**2 + np.exp(2 * log_mean + 2 * log_deviation**2))
+    less: Floats = 1 - now / before
+    return less
+
+
+def pareto_k(log_weights: Floats) -> float:
+    """Shape of the generalised Pareto distribution that fits the largest importance weights (Zhang and Stephens,
+    Technometrics 2009, as in Vehtari et al. 2024)."""
+    weights = np.sort(np.exp(log_weights - log_weights.max()))
+    size = int(min(0.2 * len(weights), 3 * np.sqrt(len(weights))))
+    tail = weights[-size:] - weights[-size - 1]
+    if tail[-1] <= 0:
+        return -np.inf
+    tail = np.maximum(tail, 1e-300)
+    grid = 30 + int(np.sqrt(size))
+    theta = 1 / tail[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * tail[int(size / 4 + 0.5) - 1])
+    shape = -np.log1p(-theta[:, None] * tail[None, :]).mean(axis=1)
+    likelihood = size * (np.log(theta / shape) + shape - 1)
+    chance = 1 / np.exp(likelihood[None, :] - likelihood[:, None]).sum(axis=1)
+    best = float((theta * chance).sum() / chance.sum())
+    found = float(np.log1p(-best * tail).mean())
+    return (found * size + 5) / (size + 10)  # towards 0.5, as is the custom where few are in the tail

@@ -1,0 +1,34 @@
+"""What a test says of other days than its own: less with age, with an unusual level, and for a small campaign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pipelines.incrementality import Evidence
+from pipelines.incrementality.estimate import weigh_evidence
+from pipelines.incrementality.judging import relative_error
+from tests.incrementality.companies import lift_test, panel
+
+
+def test_the_error_of_a_test_grows_with_its_distance_and_as_its_campaign_is_smaller() -> None:
+    company, _ = panel(1)
+    near, far = lift_test("a", 100.0, 1.0, day=186), lift_test("a", 100.0, 1.0, day=370)
+    far_away = replace(far, start=far.start + timedelta(days=400), end=far.end + timedelta(days=400))
+    errors = [relative_error(company, test, share=1.0, apart=0.1) for test in (near, far, far_away)]
+    assert errors == sorted(errors) and errors[0] < errors[-1]
+    shares = [relative_error(company, near, share=share, apart=0.1) for share in (1.0, 0.5, 0.1)]
+    assert shares == sorted(shares) and shares[0] < shares[-1]
+
+
+def test_the_error_of_a_test_grows_at_an_unusual_level_and_where_it_is_short() -> None:
+    company, _ = panel(1)
+    activity = company.activity.copy()
+    activity[200:228, 0] *= 8
+    usual, heavy = (
+        weigh_evidence(Evidence(replace(company, activity=each), (lift_test("a", 3e4, 1e3),))).heard
+        for each in (company.activity, activity)
+    )
+    assert heavy.test_relative[0] > usual.test_relative[0]
+    short = weigh_evidence(Evidence(company, (lift_test("a", 3e3, 1e3, days=3),))).heard
+    assert short.test_relative[0] > usual.test_relative[0]
