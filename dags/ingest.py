@@ -1,8 +1,9 @@
 """# Ingest one source
 
-One DAG for each source specification, to land and load its new files on its own: trigger it after dropping
-exports in the source's folder, or backfill it to take in those files whose content speaks of a range of days.
-What is loaded becomes visible with the next night.
+One DAG for each source specification, to land and load its new files on its own. It is paused when Airflow first sees
+it, since the night takes in every source: unpause it where a source comes more often, trigger it after dropping exports
+in the source's folder, or backfill it to read again the files that landed in a range of days, or whose content speaks
+of it. What is loaded becomes visible with the next night or run of `attribution`.
 
 A source whose networks are all retired has no schedule: it waits to be triggered.
 """
@@ -10,37 +11,30 @@ A source whose networks are all retired has no schedule: it waits to be triggere
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pendulum
-from airflow.sdk import DAG, CronDataIntervalTimetable, chain
+from airflow.sdk import DAG, chain
 
-from pipelines.spec import load_specs
+from pipelines.spec import is_retired, load_specs
 
 sys.path.append(str(Path(__file__).parent))  # Airflow does so itself, a plain DagBag does not
 
-from wiring import DEFAULTS, ingest, load_alone
+from wiring import ingest, load_alone, on_schedule
 
 
 def build(spec: Any) -> DAG:
     """The DAG of one source."""
-    retired = bool(spec.networks) and all(network.status == "retired" for network in spec.networks.values())
     with DAG(
         dag_id=f"ingest__{spec.source}",
         dag_display_name=f"Ingest {spec.display_name}",
         description=f"Land and load the new files of {spec.display_name}",
         doc_md=__doc__,
-        schedule=None if retired else CronDataIntervalTimetable("0 1 * * *", timezone="UTC"),
-        start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
-        catchup=False,
-        max_active_runs=1,
-        dagrun_timeout=timedelta(hours=4),
-        default_args=DEFAULTS,
+        is_paused_upon_creation=True,
         tags=["social-roi", "ingest", spec.kind],
+        **on_schedule(None if is_retired(spec) else "0 1 * * *"),
     ) as made:
-        chain(ingest(spec.source), load_alone())
+        chain(ingest(source=spec.source), load_alone())
     return made
 
 

@@ -20,8 +20,9 @@ class PublishedTable:
 Layer = Callable[[str], str]
 """Where a published table stands: its name in, its schema-qualified name out."""
 
-UPSTREAM = "upstream"
-"""The name under which a candidate for publication sees the warehouse that it was made from."""
+UPSTREAM = "warehouse"
+"""The name under which a candidate for publication sees the warehouse that it was made from: its own, since views name
+the database that they stand in."""
 
 REBUILD = "Run `social-roi run --full-refresh`; report it if the failure stays"
 DAILY = "impressions reach engagements reactions comments shares saves link_clicks video_views follows spend"
@@ -72,6 +73,12 @@ def published_tables() -> dict[str, PublishedTable]:
             credit_share""",
         ),
         _table(
+            "fct_chain_credit",
+            "model grain period_kind period_start channel network member",
+            """model grain period_kind period_start channel network member conversions_credited revenue_credited
+            removal_effect""",
+        ),
+        _table(
             "fct_action_roi",
             "model action_key",
             "model action_key network conversions_credited revenue_credited revenue_allocated cost roi roas",
@@ -81,6 +88,37 @@ def published_tables() -> dict[str, PublishedTable]:
             "model network campaign metric_date",
             "model network campaign metric_date cost conversions_credited revenue_credited roi roas",
         ),
+        _table(
+            "fct_roi",
+            "model dimension network member",
+            """model dimension network member conversions_credited revenue_credited net_revenue_credited cost
+            cost_allocated roi roas cpa first_cost_date payback_date payback_days""",
+        ),
+        _table(
+            "fct_seller_pipeline",
+            "seller_id stage month",
+            """seller_id stage month touches accounts_touched opportunities revenue_credited revenue_won
+            revenue_influenced""",
+        ),
+        _table(
+            "fct_incremental_revenue",
+            "network campaign period_kind period_start",
+            """network campaign period_kind period_start period_end incremental_revenue incremental_revenue_low
+            incremental_revenue_high spend incremental_roas incremental_roas_low incremental_roas_high evidence
+            method""",
+        ),
+        _table(
+            "fct_action_incremental_revenue",
+            "action_key",
+            """action_key network period_start period_end incremental_revenue incremental_revenue_low
+            incremental_revenue_high spend evidence method""",
+        ),
+        _table(
+            "fct_incremental_advice",
+            "network",
+            """network marginal_roas_low marginal_roas_high advice advice_reason test_days test_part
+            test_standard_error test_narrows""",
+        ),
         _table("fct_journeys", "path", "path conversions revenue non_conversions"),
         _table(
             "meta_loads",
@@ -89,6 +127,11 @@ def published_tables() -> dict[str, PublishedTable]:
             rows_ignored loaded_at status reason""",
         ),
         _table("meta_file_totals", "", "file_sha256 metric native_name total_loaded rows_with_value"),
+        _table(
+            "meta_reconciliation",
+            "",
+            "kind network account action_key metric period_start period_end value_believed value_other difference",
+        ),
         _table("meta_quarantine", "", "file_sha256 row_number reason column_name value_excerpt"),
         _table("meta_checks", "", "run_id stage suite expectation severity success observed expected"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.checks import Check, no_rows
 from expectations.contract import REBUILD, Layer
+from pipelines.credit_passes import longest_windows
 from pipelines.settings import Settings
 
 NO_CHANNEL = "(none)"
@@ -83,8 +84,7 @@ def _money_sums(table: str, conversions: str, column: str) -> Check:
 
 def _touches_in_time(table: str, settings: Settings) -> list[Check]:
     """A touch counts to the second: one within the second of the conversion is not after it."""
-    by_model = settings.lookback_days_by_model
-    windows = ", ".join(f"('{model}', {by_model.get(model, settings.lookback_days)})" for model in settings.models)
+    windows = ", ".join(f"('{model}', {days})" for model, days in longest_windows(settings).items())
     touched, converted = "date_trunc('second', touched_at)", "date_trunc('second', converted_at)"
     return [
         no_rows(
@@ -110,7 +110,7 @@ def _touches_in_time(table: str, settings: Settings) -> list[Check]:
 
 
 def _every_model(table: str, conversions: str, settings: Settings) -> Check:
-    models = ", ".join(f"('{model}')" for model in settings.models)
+    models = ", ".join(f"('{model}')" for model in settings.touch_models)
     return no_rows(
         "no_model_missing",
         conversions,

@@ -6,7 +6,9 @@ from expectations.checks import Check, never_null, no_rows, one_of
 from expectations.contract import REBUILD, Layer
 from expectations.credit import NO_CHANNEL
 from pipelines.settings import Settings
+from pipelines.warehouse import INTERMEDIATE
 
+ORDERS = f"{INTERMEDIATE}.int_orders_counted"
 ACCOUNT_NOT_STATED = "(not stated)"
 RATIO_TOLERANCE = "1e-6"
 STALE_AFTER_DAYS = 45
@@ -29,13 +31,14 @@ def conversions(layer: Layer, settings: Settings) -> list[Check]:
             remedy=REBUILD,
         ),
         no_rows(
-            "currency_convertible",
-            table,
+            "orders_counted_once",
+            ORDERS,
             "warn",
-            sql="""select original_currency, count(*) as conversions, sum(original_amount) as amount from this
-                where original_amount is not null and revenue is null group by all order by all""",
-            meaning=f"each conversion's currency can be turned into {settings.currency}",
-            remedy="These conversions count, but without revenue: there is no rate for their currency",
+            sql="""select source, count(*) as orders, sum(revenue) as amount from this
+                where not is_counted group by all order by all""",
+            meaning="no payments or tagged purchases lie beside a shop's orders",
+            remedy="They are the shop's orders over again and are no conversions; if they are another business, "
+            "name all its sources in roi.yml (orders_from)",
         ),
         no_rows(
             "most_conversions_have_a_touch",
@@ -58,6 +61,7 @@ def roi(layer: Layer) -> list[Check]:
     return [
         _ratios(by_network, "model, network, campaign, metric_date", having="network is not null"),
         _ratios(by_action, "model, action_key", having="true"),
+        _ratios(layer("fct_roi"), "model, dimension, network, member", having="true"),
         _complete(
             "network_revenue_complete",
             by_network,

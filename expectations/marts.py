@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from expectations import credit, figures
+from expectations import cause, chains, credit, figures, identity, money, pipeline
 from expectations.checks import Check
 from expectations.contract import published_tables, shapes
 from pipelines.settings import Settings
-from pipelines.warehouse import MARTS, PUBLISHED
+from pipelines.warehouse import PUBLISHED
 
-COSTS = f"{MARTS}.mart_costs_daily"
+IDENTITY = (identity.CLAIMS, identity.RESOLVED, identity.ACCOUNTS, identity.ANSWERS)
 
 
 def layer(name: str) -> str:
@@ -18,7 +18,16 @@ def layer(name: str) -> str:
 
 def tables() -> tuple[str, ...]:
     """The tables that must exist for this stage."""
-    return (*(layer(name) for name in published_tables()), COSTS)
+    return (
+        *(layer(name) for name in published_tables()),
+        money.COSTS,
+        money.DOUBLED,
+        money.PAIRED,
+        figures.ORDERS,
+        pipeline.STAGES,
+        cause.DIAGNOSES,
+        *IDENTITY,
+    )
 
 
 def checks(settings: Settings) -> list[Check]:
@@ -28,6 +37,11 @@ def checks(settings: Settings) -> list[Check]:
         *figures.conversions(layer, settings),
         *credit.checks(layer, settings),
         *figures.roi(layer),
-        figures.costs(layer, of=COSTS),
+        figures.costs(layer, of=money.COSTS),
+        *money.checks(layer, settings),
+        *pipeline.checks(layer),
+        *identity.checks(),
+        *chains.checks(layer, settings),
+        *cause.checks(layer),
         *figures.actions(layer),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from expectations import credit
+from expectations import credit, history
 from expectations.checks import Check, no_rows
 from expectations.contract import UPSTREAM, PublishedTable, published_tables, shapes
 from expectations.marts import layer
@@ -17,13 +17,19 @@ PUBLISH_AGAIN = "Run `social-roi publish` again; report it if the difference sta
 
 def tables() -> tuple[str, ...]:
     """The tables that must exist for this stage."""
-    return tuple(layer(name) for name in published_tables())
+    return tuple(layer(name) for name in (*published_tables(), *history.TABLES))
 
 
 def checks(settings: Settings) -> list[Check]:
-    """Every check of a candidate: the contract's tables and columns, the marts' totals, and exact credit."""
+    """Every check of a candidate: the contract's tables and columns, the marts' totals, exact credit, and what
+    was said."""
     copies = [table for table in published_tables().values() if table.name != META_CHECKS]
-    return [*shapes(layer), *(_same_as_marts(table) for table in copies), *credit.checks(layer, settings)]
+    return [
+        *shapes(layer),
+        *(_same_as_marts(table) for table in copies),
+        *credit.checks(layer, settings),
+        *history.checks(layer),
+    ]
 
 
 def _same_as_marts(table: PublishedTable) -> Check:

@@ -16,6 +16,10 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "order_lines": ("order_id", "line_number"),
     "costs": ("period_start", "period_end", "amount", "cost_type"),
     "daily_sales": ("metric_date", "revenue"),
+    "opportunities": ("opportunity_id", "stage"),
+    "identities": ("anonymous_id",),
+    "geo_sales": ("metric_date", "geo", "revenue", "currency"),
+    "web_metrics": ("dimension", "basis"),
 }
 """The part of each natural key that is never absent; a table that is not listed requires its whole key."""
 
@@ -42,7 +46,7 @@ def checks(settings: Settings) -> list[Check]:
 def _table_checks(table: RawTable) -> list[Check]:
     name = f"{RAW}.{table.name}"
     required = REQUIRED.get(table.name, table.natural_key)
-    found = never_null(name, [*required, *ORIGIN], show=ORIGIN[:2], remedy=REPORT_BUG)
+    found = never_null(name, list(dict.fromkeys([*required, *ORIGIN])), show=ORIGIN[:2], remedy=REPORT_BUG)
     found.append(_known_file(name))
     if "currency" in table.column_names:
         found.append(_currency_code(name))

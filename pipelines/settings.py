@@ -12,9 +12,11 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from pipelines.credit_models import PATH_MODELS, RULE_MODELS, TOTAL_MODELS, OwnModel, Window
 from pipelines.errors import UsageError
+from pipelines.utm import Utm
 
-RULE_MODELS = ("first_touch", "last_touch", "last_non_direct", "linear", "position_based", "time_decay")
+Grain = Literal["channel", "campaign", "action"]
 
 DateStyle = Literal["dmy", "mdy", "ymd"]
 
@@ -44,6 +46,11 @@ class Home:
     @property
     def state(self) -> Path:
         return self.root / "state"
+
+    @property
+    def sources(self) -> Path:
+        """Specifications of the owner's own, read beside the built-in ones."""
+        return self.root / "sources"
 
     @property
     def settings_file(self) -> Path:
@@ -77,6 +84,9 @@ class Answer(_Closed):
     decimal_mark: Literal[".", ","] | None = Field(default=None, description="The decimal mark of its numbers.")
     time_zone: TimeZone | None = Field(default=None, description="The zone of its times that carry no offset.")
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$", description="The currency of its amounts.")
+    rows_are: Literal["days"] | None = Field(
+        default=None, description="What each row holds where the days of a series lie a week or a month apart: days."
+    )
     period_start: str | None = Field(
         default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="The first day that its figures cover."
     )
@@ -86,6 +96,23 @@ class Answer(_Closed):
 
     def matches(self, path: PurePosixPath) -> bool:
         return fnmatch(str(path), self.files)
+
+
+class Markov(_Closed):
+    """How the chains of `markov` and `markov_path` are made."""
+
+    order: int = Field(default=1, ge=1, le=3, description="How many touches a chain remembers: 1, 2 or 3.")
+    grains: tuple[Grain, ...] = Field(
+        default=("channel",),
+        description="What `markov` and `shapley` credit: channel, campaign, action. Channels always are.",
+    )
+    path_grain: Grain = Field(
+        default="channel", description="What the states of `markov_path` are: channel, campaign or action."
+    )
+    path_period: Literal["all", "quarter", "month"] = Field(
+        default="quarter",
+        description="Whose chain divides a conversion under `markov_path`: that of its month, its quarter, or of all.",
+    )
 
 
 class Settings(_Closed):
@@ -102,14 +129,70 @@ class Settings(_Closed):
     half_life_days: int = Field(
         default=7, ge=1, le=3650, description="The days in which `time_decay` halves a touch's weight."
     )
-    models: tuple[str, ...] = Field(default=RULE_MODELS, description="The attribution models to compute.")
-    utm_content_is_action_id: bool = Field(
-        default=True, description="The utm convention: `utm_content` holds the id of the post or ad that was clicked."
+    windows: tuple[Window, ...] = Field(
+        default=(),
+        description="Other windows for some touches (below); of several that fit the first "
+        "counts. Where none fits, paid clicks count 28 days and paid views 1 day, or the lookback if it is less.",
+    )
+    models: tuple[str | OwnModel, ...] = Field(
+        default=(*RULE_MODELS, "markov_path", *TOTAL_MODELS),
+        description="The attribution models to compute: names, and models of one's own (below).",
+    )
+    markov: Markov = Field(default=Markov(), description="The chains of `markov` and `markov_path`: see below.")
+    utm: Utm = Field(
+        default=Utm(),
+        description="The utm convention (below): which parameters of a link hold network, campaign and action id.",
+    )
+    orders_from: tuple[str, ...] = Field(
+        default=(),
+        description="The sources whose orders are conversions, such as `[shopify, stripe]` for two businesses. Without "
+        "it: shops and the `orders` template; payments only where there are none; what web analytics saw, last.",
+    )
+    same_sale_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=365,
+        description="An order and a won opportunity of one customer or account, over the same amount in the same "
+        "currency and at most so many days apart, are one sale: the opportunity counts, with the order's refunds and "
+        "cost of goods. Without it both count, and the check `sale_counted_once` names pairs within 14 days.",
+    )
+    ad_spend_from: Literal["exports", "costs", "both"] = Field(
+        default="exports",
+        description="Which ad spend counts where the costs template and the network's own export both state some of "
+        "the same network, campaign and day: that of the `exports`, that of the `costs` template, or `both`, where "
+        "they are different money.",
+    )
+    stages: dict[str, Literal["lead", "opportunity", "won", "lost"]] = Field(
+        default_factory=dict,
+        description="What kind of stage a name of your CRM's pipeline stands for, such as `{Verbal yes: opportunity}`: "
+        "lead, opportunity, won or lost. The usual names of CRMs in eight languages are known; a stage of another name "
+        "is an opportunity, unless the export says that it is won or closed.",
+    )
+    notify_by_email: tuple[str, ...] = Field(
+        default=(),
+        description="Who is written to when a run stops, fails or is late. The mail server, and a webhook instead, are "
+        "named in the environment: `SOCIAL_ROI_SMTP`, `SOCIAL_ROI_WEBHOOK` ([runbook.md](runbook.md)).",
     )
     answers: tuple[Answer, ...] = Field(default=(), description="What files do not say of themselves: see below.")
     keep_publications: int = Field(
         default=3, ge=1, le=1000, description="How many earlier publications stay on disk beside the present one."
     )
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """The names of the models to compute, each once."""
+        return tuple(dict.fromkeys(entry if isinstance(entry, str) else entry.name for entry in self.models))
+
+    @property
+    def touch_models(self) -> tuple[str, ...]:
+        """The models that credit touches, in the order given, each once."""
+        return tuple(model for model in self.model_names if model not in TOTAL_MODELS)
+
+    @property
+    def grains(self) -> tuple[Grain, ...]:
+        """The grains of the journeys that chains and games need."""
+        path = [self.markov.path_grain] if "markov_path" in self.models else []
+        return tuple(dict.fromkeys(["channel", *self.markov.grains, *path]))
 
     def answer_for(self, path: PurePosixPath) -> dict[str, object]:
         """The known answers for a file, value by value; empty where there are none."""
@@ -137,17 +220,45 @@ def load_settings(home: Home) -> Settings:
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = max(error.errors(), key=lambda each: (len(each["loc"]), each["type"] != "string_type"))
         key = ".".join(str(part) for part in first["loc"]) or "the top level"
         raise UsageError(
             f"{key}: {first['msg']}", where=str(path), remedy="docs/settings.md lists every key"
         ) from error
-    unknown = [name for name in (*settings.models, *settings.lookback_days_by_model) if name not in RULE_MODELS]
-    if unknown:
-        raise UsageError(
-            f"models: {unknown[0]!r} is no known model", where=str(path), remedy=f"Known: {', '.join(RULE_MODELS)}"
-        )
+    _check_models(settings, path)
     return settings
+
+
+def _check_models(settings: Settings, path: Path) -> None:
+    """Every model that is named exists, and no name stands for two."""
+    own = [entry.name for entry in settings.models if isinstance(entry, OwnModel)]
+    twice = [name for name in own if own.count(name) > 1]
+    if twice:
+        raise UsageError(f"models: {twice[0]!r} is declared twice", where=str(path), remedy="Give one another name")
+    named = {
+        "models": [entry for entry in settings.models if isinstance(entry, str)],
+        "lookback_days_by_model": list(settings.lookback_days_by_model),
+        "windows": [window.model for window in settings.windows if window.model],
+    }
+    for key, names in named.items():
+        for name in names:
+            known = (*RULE_MODELS, *PATH_MODELS, *TOTAL_MODELS, *own)
+            if name not in known:
+                raise UsageError(
+                    f"{key}: {name!r} is no known model", where=str(path), remedy=f"Known: {', '.join(known)}"
+                )
+            if key != "models" and name in (*PATH_MODELS, *TOTAL_MODELS):
+                raise UsageError(
+                    f"{key}: {name} has no lookback of its own",
+                    where=str(path),
+                    remedy="It is made of the journeys that fct_journeys shows, whose lookback is lookback_days",
+                )
+    if not settings.touch_models:
+        raise UsageError(
+            f"models: {', '.join(settings.model_names) or 'none'} credit no touches",
+            where=str(path),
+            remedy="Add linear",
+        )
 
 
 def key_file() -> Path:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipelines.errors import BusyError
-from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, create_table_sql, raw_tables
+from pipelines.schema import (
+    ATTRIBUTION_TABLES,
+    INCREMENTALITY_TABLES,
+    LEDGER_TABLES,
+    REFERENCE_TABLES,
+    create_table_sql,
+    raw_tables,
+)
 from pipelines.settings import Home
 
 RAW = "raw"
@@ -19,6 +30,9 @@ STAGING = "staging"
 INTERMEDIATE = "intermediate"
 MARTS = "marts"
 PUBLISHED = "published"
+ATTRIBUTION = "attribution"
+INCREMENTALITY = "incrementality"
+_numbers = count()
 
 
 @contextmanager
@@ -53,27 +67,123 @@ def open_warehouse(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyCon
     return connection
 
 
+def has_another_shape(home: Home) -> bool:
+    """Whether the raw tables of a warehouse have other columns than this version's: made by an older or newer one."""
+    if not home.warehouse.exists():
+        return False
+    with open_warehouse(home, read_only=True) as connection:
+        found = _shape(connection)
+    with open_memory() as connection:
+        create_raw_schema(connection)
+        return any(found.get(table) not in (None, columns) for table, columns in _shape(connection).items())
+
+
+def _shape(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
+    """The columns of each raw table with their types."""
+    rows = connection.execute(
+        "select table_name, column_name, data_type from duckdb_columns() where schema_name = ? order by all", [RAW]
+    ).fetchall()
+    shape: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in rows:
+        shape.setdefault(table, []).append((column, kind))
+    return shape
+
+
+def remove_warehouse(home: Home) -> None:
+    """Throw the warehouse away. The caller holds the writer lock; the lake holds all that was in it."""
+    for path in (home.warehouse, home.warehouse.with_suffix(".duckdb.wal")):
+        path.unlink(missing_ok=True)
+
+
 def open_memory() -> duckdb.DuckDBPyConnection:
-    """An in-memory engine for parsing one file; shares nothing with the warehouse."""
+    """An in-memory engine; shares nothing with the warehouse."""
     connection = duckdb.connect(":memory:")
     connection.execute("set TimeZone = 'UTC'")
     return connection
 
 
-def open_file(path: Path, *, storage_version: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Open a DuckDB file for writing, in an older storage version if one is named."""
-    connection = duckdb.connect(":memory:")
-    options = f" (storage_version '{storage_version}')" if storage_version else ""
-    connection.execute(f"attach '{path}' as target{options}")
-    connection.execute("use target")
-    connection.execute("set TimeZone = 'UTC'")
+@cache
+def _engine(process: int) -> duckdb.DuckDBPyConnection:  # noqa: ARG001 - a forked process needs threads of its own
+    """The in-memory engine in which a process reads small files: starting one for each would cost more than reading.
+    One thread: a few thousand rows are read sooner than a second one is woken."""
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
+FEW_ROWS = 1000
+"""Below this many rows, a better plan for a query costs more to find than it saves."""
+
+
+def open_workbench(*, rows: int = FEW_ROWS) -> duckdb.DuckDBPyConnection:
+    """A connection for reading a file of so many rows. Its tables stand in a schema of its own, which goes with it."""
+    engine = _engine(os.getpid())
+    connection = engine.cursor()
+    schema = f"file_{next(_numbers)}"
+    connection.execute(f"set TimeZone = 'UTC'; create schema {schema}; use {schema}")
+    if rows < FEW_ROWS:
+        connection.execute("pragma disable_optimizer")
+    weakref.finalize(connection, _drop, engine, schema)
     return connection
+
+
+def open_bench_file(folder: Path, *, memory: str) -> duckdb.DuckDBPyConnection:
+    """A workbench for one large file: its tables lie in a file of their own in ``folder``, its memory is bounded."""
+    connection = duckdb.connect(str(folder / "bench.duckdb"))
+    connection.execute(
+        f"set TimeZone = 'UTC'; set memory_limit = '{memory}'; set temp_directory = '{folder / 'spill'}'; "
+        "set checkpoint_threshold = '100GB'"
+    )
+    return connection
+
+
+def _drop(engine: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Give back the memory of a workbench; at the end of the process there is nothing left to give back."""
+    with suppress(duckdb.ConnectionException):
+        engine.cursor().execute(f"drop schema if exists {schema} cascade")
+
+
+def replace_rows(
+    connection: duckdb.DuckDBPyConnection, schema: str, tables: Mapping[str, Sequence[tuple[Any, ...]]]
+) -> None:
+    """Put these rows into tables of a schema in place of what was there, in one transaction; by columns, through Arrow:
+    one row at a time would take longer than what there is to compute."""
+    import pyarrow as pa
+
+    connection.execute("begin")
+    for name, rows in tables.items():
+        connection.execute(f"delete from {schema}.{name}")
+        if rows:
+            columns = [f"c{place}" for place in range(len(rows[0]))]
+            values = (pa.array(column) for column in zip(*rows, strict=True))
+            connection.register("given", pa.table(dict(zip(columns, values, strict=True))))
+            connection.execute(f"insert into {schema}.{name} select {', '.join(columns)} from given")
+            connection.unregister("given")
+    connection.execute("commit")
 
 
 def create_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the raw schema and each of its tables where missing."""
-    connection.execute(f"create schema if not exists {RAW}")
-    for table in raw_tables().values():
-        connection.execute(create_table_sql(RAW, table.name, table.columns))
-    for name, columns in {**REFERENCE_TABLES, **LEDGER_TABLES}.items():
-        connection.execute(create_table_sql(RAW, name, columns))
+    """Create the raw schema and each of its tables and columns where missing; likewise those of what is
+    worked out of marts."""
+    raw = {table.name: table.columns for table in raw_tables().values()} | REFERENCE_TABLES | LEDGER_TABLES
+    worked_out = ((ATTRIBUTION, ATTRIBUTION_TABLES), (INCREMENTALITY, INCREMENTALITY_TABLES))
+    for schema, tables in ((RAW, raw), *worked_out):
+        connection.execute(f"create schema if not exists {schema}")
+        known = _columns_of(connection, schema)
+        for name, columns in tables.items():
+            if name not in known:
+                connection.execute(create_table_sql(schema, name, columns))
+                continue
+            for column in columns:
+                if column.name not in known[name]:
+                    connection.execute(f'alter table {schema}."{name}" add column "{column.name}" {column.sql_type}')
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, set[str]]:
+    """The columns of each table of a schema, views among them."""
+    known: dict[str, set[str]] = {}
+    for table, column in connection.execute(
+        """select table_name, column_name from duckdb_columns()
+        where schema_name = ? and database_name = current_database()""",
+        [schema],
+    ).fetchall():
+        known.setdefault(table, set()).add(column)
+    return known

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli import demo, verbs
+from pipelines.cli import demo, drafting, simulating, verbs
 from pipelines.cli.session import Session
 
 
@@ -35,5 +35,5 @@ def main(context: click.Context, *, root: Path, as_json: bool) -> None:
     context.obj = Session(root, as_json)
 
 
-for _command in (demo.demo, *verbs.VERBS):
+for _command in (demo.demo, drafting.new_source, simulating.simulate, *verbs.VERBS):
     main.add_command(_command)

@@ -27,7 +27,7 @@ MEASURED = """
 
 def closing(session: Session, record: dict[str, Any]) -> Result:
     """The ROI table under one model: ``linear`` where it is computed, else the first of the settings."""
-    models = session.settings.models
+    models = session.settings.touch_models
     model = "linear" if "linear" in models else models[0]
     payload = {
         "run_id": record["run_id"],

@@ -18,12 +18,16 @@ import click
 
 from pipelines.errors import CheckStopError, SocialRoiError, UsageError
 from pipelines.settings import Home, Settings, load_settings
+from pipelines.spec import use_own_sources
 
 WIDTH = 120
 """Of tables that do not go to a terminal."""
 
 PLAIN_ERRORS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 """What the machine refuses: told in one line, where other unforeseen errors keep their traceback."""
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+MAKE_ROOM = "Free space, then run it again: nothing is half done, and readers keep what is published"
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def verb(function: Callable[..., Result]) -> Callable[..., None]:
         session.as_json = session.as_json or as_json
         session.root = root or session.root
         with _kept_stdout() as stream:
+            use_own_sources(session.home.sources)
             exit_code = _answer(session, stream, lambda: function(session, **given))
         sys.exit(exit_code)
 
@@ -134,8 +139,10 @@ def _answer(session: Session, stream: TextIO, work: Callable[[], Result]) -> int
         if error.errno not in PLAIN_ERRORS:
             raise
         where = str(error.filename) if error.filename else None
-        told = {"what": error.strerror, "where": where, "remedy": None, "kind": type(error).__name__}
-        return _fail(session, stream, f"{where}: {error.strerror}" if where else str(error.strerror), told, 1)
+        remedy = MAKE_ROOM if error.errno in FULL else None
+        told = {"what": error.strerror, "where": where, "remedy": remedy, "kind": type(error).__name__}
+        line = f"{where}: {error.strerror}" if where else str(error.strerror)
+        return _fail(session, stream, f"{line}. {remedy}" if remedy else line, told, 1)
     if session.as_json:
         _print_json(stream, result.payload)
     else:

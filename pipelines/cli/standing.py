@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import run as pipeline
 from pipelines.errors import SocialRoiError
+from pipelines.rhythm import USUAL_GAPS, is_late
 from pipelines.settings import Home
 from pipelines.warehouse import open_warehouse
 
@@ -19,15 +20,19 @@ LISTED = 50
 
 PUBLICATION = "select publication_id from published.meta_publication"
 
-FRESHNESS = """
-    select network, max(metric_date) as data_through
+FRESHNESS = f"""
+    select
+        days.network, max(days.metric_date) as data_through, any_value(known.status) as status,
+        any_value(gaps.usual_gap_days) as usual_gap_days
     from (
         select network, metric_date from published.fct_action_metrics_daily
         union all
         select network, metric_date from published.fct_account_metrics_daily
-    )
-    group by network
-    order by network
+    ) as days
+    left join published.dim_networks as known on days.network = known.network
+    left join ({USUAL_GAPS}) as gaps on days.network = gaps.network
+    group by days.network
+    order by days.network
 """
 
 TURNED_AWAY = f"""
@@ -124,5 +129,13 @@ def _run(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _freshness(row: dict[str, Any]) -> dict[str, Any]:
-    behind = (datetime.now(UTC).date() - row["data_through"]).days if row["data_through"] else None
-    return {**row, "days_behind": behind}
+    """How far behind a network is, and whether that is late by its own rhythm. One that is gone is never behind."""
+    today = datetime.now(UTC).date()
+    is_expected = row["data_through"] and row["status"] != "retired"
+    return {
+        **row,
+        "days_behind": (today - row["data_through"]).days if is_expected else None,
+        "is_late": is_late(
+            row["data_through"], today=today, usual_gap_days=row["usual_gap_days"], status=row["status"]
+        ),
+    }

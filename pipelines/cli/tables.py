@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipelines.land import Receipt
     from pipelines.report import NetworkRoi
     from pipelines.run import Ingested
     from pipelines.validate import CheckVerdict
@@ -28,35 +27,6 @@ COLOURS = {
 }
 
 
-def inspected(console: Any, receipts: Sequence[Receipt]) -> None:
-    """A block for each file: what it is, what it says of itself, and what it does not."""
-    for receipt in receipts:
-        console.print(f"\n[bold]{_escape(receipt.path)}[/]")
-        facts = {
-            "source": receipt.source,
-            "format": receipt.format,
-            "networks": ", ".join(receipt.networks),
-            "account": receipt.account,
-            "locale": receipt.locale,
-            "encoding": receipt.encoding,
-            "grain": receipt.grain,
-            "period": _period(receipt.period_start, receipt.period_end),
-            "rows": f"{receipt.rows_read} read: {receipt.rows_loaded} good, "
-            f"{receipt.rows_quarantined} refused, {receipt.rows_ignored} ignored",
-            "status": _status(receipt.status),
-        }
-        for name, value in facts.items():
-            shown = value if name == "status" else _escape(value or UNKNOWN)
-            console.print(f"  {name:<9} {shown}", soft_wrap=True)
-        notes = [("reason", receipt.reason)] if receipt.reason else []
-        notes += [("unknown", text) for text in receipt.unknown] + [("warning", text) for text in receipt.warnings]
-        for name, text in notes:
-            console.print(f"  {name:<9} [yellow]{_escape(text)}[/]", soft_wrap=True)
-        for row in receipt.quarantine[:5]:
-            where = f"row {row.row_number}" + (f", column {row.column_name}" if row.column_name else "")
-            console.print(f"  refused   {_escape(where)}: {_escape(row.reason)}", soft_wrap=True)
-
-
 def ingested(console: Any, done: Ingested) -> None:
     """A line for each file, then what the warehouse took in."""
     table = _table(["file", "source", "read", "loaded", "refused", "ignored", "status", "reason"], right=range(2, 6))
@@ -73,6 +43,8 @@ def ingested(console: Any, done: Ingested) -> None:
         )
     if done.receipts:
         console.print(table)
+    for news in done.new_columns:
+        console.print(_escape(news), style="yellow", soft_wrap=True)
     if done.summary.unchanged:
         console.print("Nothing new: the warehouse is unchanged.")
         return
@@ -120,7 +92,10 @@ def closing(console: Any, told: dict[str, Any]) -> None:
         )
     console.print(table)
     if all(row["cost"] is None and not float(row["conversions_credited"]) for row in told["networks"]):
-        console.print("No cost and no touch is known yet: add `costs` and `touchpoints` exports to the landing folder.")
+        console.print(
+            "No cost and no touch of a network is known yet: "
+            "add `costs` and `touchpoints` exports to the landing folder."
+        )
     away = {status: count for status, count in told["files"].items() if status in ("refused", "needs_answer")}
     if away:
         named = " and ".join(f"{count} {status.replace('_', ' ')}" for status, count in away.items())
@@ -133,7 +108,12 @@ def standing(console: Any, found: dict[str, Any]) -> None:
     """The last runs, freshness, files that wait, and rows in quarantine."""
     console.print(f"Published: {found['publication_id'] or 'nothing yet'}")
     _listing(console, "Last runs", ["run_id", "status", "stage", "seconds", "message"], found["runs"])
-    _listing(console, "Freshness", ["network", "data_through", "days_behind"], found["freshness"])
+    _listing(
+        console,
+        "Freshness",
+        ["network", "data_through", "days_behind", "usual_gap_days", "is_late"],
+        found["freshness"],
+    )
     _listing(console, "Files not taken in", ["path", "status", "reason"], found["turned_away"])
     _listing(
         console,

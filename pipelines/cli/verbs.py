@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import click
 
 from pipelines import run as pipeline
-from pipelines.cli import tables
+from pipelines.cli import inspecting, tables
 from pipelines.cli.closing import closing
 from pipelines.cli.session import Result, Session, verb
 from pipelines.cli.standing import standing
@@ -25,20 +27,22 @@ Day = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--columns", "all_columns", is_flag=True, help="Say of each column what it is read as.")
 @verb
-def inspect(session: Session, *, files: tuple[Path, ...]) -> Result:
-    """Say what each FILE is, and load nothing.
+def inspect(session: Session, *, files: tuple[Path, ...], all_columns: bool) -> Result:
+    """Say what each FILE is and what will happen to it, and load nothing.
 
-    Source, format, locale, grain, period, account, rows, and what is unknown with how to answer it. Exit status
-    1 when a file is refused or needs an answer.
+    Source, format, language, grain, period, account, rows and why some are not taken, the total of each figure,
+    columns that are new, and what is unknown with how to answer it. Exit status 1 when a file is refused or needs
+    an answer.
     """
-    from pipelines.land import inspect_file
+    from pipelines.land import explain_file
 
-    receipts = [inspect_file(path.resolve(), home=session.home, settings=session.settings) for path in files]
+    found = [explain_file(path.resolve(), home=session.home, settings=session.settings) for path in files]
     return Result(
-        {"files": [receipt.to_dict() for receipt in receipts]},
-        lambda console: tables.inspected(console, receipts),
-        _turned_away(receipts),
+        {"files": [inspecting.told(one) for one in found]},
+        lambda console: inspecting.inspected(console, found, all_columns=all_columns),
+        _turned_away([one.receipt for one in found]),
     )
 
 
@@ -62,6 +66,7 @@ def ingest(session: Session, *, paths: tuple[Path, ...]) -> Result:
                 "rows": done.summary.rows,
                 "unchanged": done.summary.unchanged,
             },
+            "new_columns": list(done.new_columns),
         },
         lambda console: tables.ingested(console, done),
         _turned_away(done.receipts),
@@ -84,14 +89,15 @@ def run(session: Session, *, date_from: datetime | None, date_to: datetime | Non
         raise UsageError("--from is later than --to")
     home, settings = session.prepare(), session.settings
     session.landing()
-    outcome = pipeline.run_all(
-        home,
-        settings,
-        full_refresh=full_refresh,
-        date_from=date_from.date() if date_from else None,
-        date_to=date_to.date() if date_to else None,
-        progress=session.progress,
-    )
+    with told_of_failure(session):
+        outcome = pipeline.run_all(
+            home,
+            settings,
+            full_refresh=full_refresh,
+            date_from=date_from.date() if date_from else None,
+            date_to=date_to.date() if date_to else None,
+            progress=session.progress,
+        )
     result = closing(session, outcome.record)
     return replace(result, exit_code=1) if "refused" in result.payload["files"] else result
 
@@ -146,6 +152,19 @@ def status(session: Session) -> Result:
     """Say how the last runs went, how fresh the data are, and what is in quarantine and why."""
     found = standing(session.home)
     return Result(found, lambda console: tables.standing(console, found))
+
+
+@contextmanager
+def told_of_failure(session: Session) -> Iterator[None]:
+    """Send a notice of a run that stops or fails to whoever is to know (see :mod:`pipelines.notify`)."""
+    try:
+        yield
+    except Exception:
+        from pipelines.notify import notice_of, send
+
+        for fault in send(notice_of(pipeline.last_runs(session.home, most=1)[0]), session.settings):
+            session.progress(fault)
+        raise
 
 
 def _turned_away(receipts: Any) -> int:

@@ -3,6 +3,7 @@
 A publication is a new file, ``published/versions/roi-<publication_id>.duckdb``, and the same tables as
 Parquet beside it. Both are complete, checked and on disk before the symlinks ``published/roi.duckdb`` and
 ``published/parquet`` are flipped to them; whatever fails before that leaves the earlier publication in place.
+The flip also makes what it says part of what was said (``history.py``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 
 from pipelines.publish.candidate import Candidate, Verdict, append_verdicts, build_candidate, write_parquet
 from pipelines.publish.content import open_target, table_hashes
-from pipelines.publish.files import point, remove, remove_older, sync, sync_tree
+from pipelines.publish.files import LINK, point, remove, remove_older, sync, sync_tree
+from pipelines.publish.history import settle, stage
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import writer_lock
 
@@ -28,8 +30,6 @@ __all__ = [
     "publish",
     "table_hashes",
 ]
-
-LINK = "roi.duckdb"
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def flip(home: Home, settings: Settings, candidate: Candidate, *, verdicts: Iter
         with open_target(candidate.path) as connection:
             append_verdicts(connection, candidate.run_id, verdicts)
             write_parquet(connection, candidate.folder / "parquet")
+            said = stage(connection, home)
         sync(candidate.path)
         sync_tree(candidate.folder)
         try:
@@ -87,6 +88,7 @@ def flip(home: Home, settings: Settings, candidate: Candidate, *, verdicts: Iter
             remove(final)
             remove(folder)
             raise
+        settle(said)
         remove_older(versions, keep=settings.keep_publications, current=candidate.publication_id)
     return Publication(candidate.publication_id, final, candidate.published_at, candidate.data_through)
 

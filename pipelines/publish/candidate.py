@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipelines.errors import BusyError, SocialRoiError
 from pipelines.publish.content import data_through, digest, hashes, open_target, quoted, tables
 from pipelines.publish.files import remove_stale
+from pipelines.publish.history import create_table, record
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import PUBLISHED, RAW, writer_lock
 
@@ -60,7 +62,8 @@ def build_candidate(home: Home, settings: Settings, *, run_id: str) -> Candidate
         BusyError: another process is writing to the warehouse.
     """
     versions = home.published / "versions"
-    path = versions / f".candidate-{run_id}.duckdb"
+    name = f".candidate-{os.getpid()}-{run_id}"
+    path = versions / f"{name}.duckdb"
     with writer_lock(home, purpose=f"publish, run {run_id}"):
         if not home.warehouse.exists():
             raise _nothing_to_publish()
@@ -76,11 +79,12 @@ def build_candidate(home: Home, settings: Settings, *, run_id: str) -> Candidate
                     run_id=run_id,
                     publication_id=f"{published_at:%Y%m%dT%H%M%S%f}Z-{content[:8]}",
                     path=path,
-                    folder=versions / f".candidate-{run_id}",
+                    folder=versions / name,
                     published_at=published_at,
                     data_through=data_through(connection),
                 )
                 _write_meta_publication(connection, candidate, settings)
+                record(connection, home, settings)
         except BaseException:
             path.unlink(missing_ok=True)
             raise
@@ -122,12 +126,7 @@ def _add_later_verdicts(connection: duckdb.DuckDBPyConnection, columns: list[str
 
 
 def _write_meta_publication(connection: duckdb.DuckDBPyConnection, candidate: Candidate, settings: Settings) -> None:
-    connection.execute(f"""
-        create or replace table {PUBLISHED}.meta_publication (
-            publication_id varchar, published_at timestamp, data_through date, git_sha varchar,
-            spec_version varchar, run_id varchar, currency varchar, time_zone varchar
-        )
-    """)
+    create_table(connection, "meta_publication")
     connection.execute(
         f"insert into {PUBLISHED}.meta_publication values (?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -26,8 +26,11 @@ DAYS = (
 """What ``data_through`` is the latest of."""
 
 NOT_CONTENT = {
+    "fct_reported_changes": None,
+    "fct_reported_history": None,
     "meta_checks": None,
     "meta_loads": ("loaded_at",),
+    "meta_publication_log": None,
     "meta_publication": ("publication_id", "published_at", "git_sha", "run_id"),
 }
 """What ``table_hashes`` leaves out, as it speaks of a run and not of the data: columns, or a whole table."""
@@ -37,7 +40,7 @@ def table_hashes(database: Path) -> dict[str, str]:
     """One hash of the content of each published table, whatever the order of its rows.
 
     What differs between two runs over the same data is left out (``NOT_CONTENT``): the verdicts of checks,
-    when a file was loaded, and the identity of the publication.
+    when a file was loaded, the identity of the publication, and what earlier publications said.
     """
     with open_target(database, read_only=True) as connection:
         return hashes(connection)

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 STALE_AFTER_SECONDS = 24 * 3600
+LINK = "roi.duckdb"
+"""The symlink in ``published/`` that readers open."""
 
 
 def sync(path: Path) -> None:
@@ -43,10 +45,22 @@ def remove_older(versions: Path, *, keep: int, current: str) -> None:
 
 
 def remove_stale(versions: Path) -> None:
-    """What a run that was killed left behind."""
+    """Remove what runs that were killed left behind: candidates whose process is gone, or that are a day old."""
     for path in versions.glob(".candidate-*"):
-        if time.time() - path.stat().st_mtime > STALE_AFTER_SECONDS:
+        maker = path.name.removeprefix(".candidate-").split("-", 1)[0]
+        is_gone = maker.isdigit() and not _is_alive(int(maker))
+        if is_gone or time.time() - path.stat().st_mtime > STALE_AFTER_SECONDS:
             remove(path)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def remove(path: Path) -> None:

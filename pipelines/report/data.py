@@ -10,8 +10,11 @@ from typing import Any
 
 import duckdb
 
+from pipelines.credit_models import PATH_MODELS, RULE_MODELS
 from pipelines.report.attention import read_attention
+from pipelines.report.caused import read_caused, read_next_steps
 from pipelines.report.health import read_health
+from pipelines.report.members import read_campaigns, read_sellers
 from pipelines.report.queries import (
     ACTIONS,
     CHANNELS,
@@ -21,6 +24,7 @@ from pipelines.report.queries import (
     SOCIAL_SLICES,
     UNRATED,
 )
+from pipelines.report.said import read_disagreements, read_months_said
 from pipelines.report.sql import columns, decimal, open_publication, rows
 from pipelines.report.values import (
     NOT_STATED,
@@ -36,7 +40,7 @@ from pipelines.report.values import (
     ratios,
     time_grain,
 )
-from pipelines.settings import RULE_MODELS, Settings
+from pipelines.settings import Settings
 
 TOP_ACTIONS = 10
 PREFERRED_MODEL = "linear"
@@ -78,8 +82,8 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[s
         connection,
         "select model from published.fct_network_roi_daily union select model from published.fct_attributed_revenue",
     )
-    names = {str(row["model"]) for row in found} or set(settings.models)
-    known = [model for model in RULE_MODELS if model in names]
+    names = {str(row["model"]) for row in found} or set(settings.touch_models)
+    known = [model for model in (*RULE_MODELS, *PATH_MODELS) if model in names]
     return known + sorted(names - set(known))
 
 
@@ -125,6 +129,7 @@ def _model_results(
     other = _by_model(rows(connection, OTHER_SLICES, grain, zone))
     channels = _by_model(rows(connection, CHANNELS))
     actions = _by_model(rows(connection, ACTIONS, TOP_ACTIONS))
+    campaigns, months_said = read_campaigns(connection), read_months_said(connection)
     results = []
     for model in models:
         credited = [row.pop("actions_revenue") for row in actions[model]]
@@ -137,6 +142,8 @@ def _model_results(
                 channels=tuple(ChannelRevenue(**row) for row in channels[model]),
                 actions=tuple(ActionRoi(**row) for row in actions[model]),
                 actions_revenue=(decimal(credited[0]) if credited else None) or Decimal(0),
+                campaigns=campaigns.get(model, ()),
+                months_said=months_said.get(model, ()),
             )
         )
     return tuple(results)
@@ -153,6 +160,7 @@ def read_report(database: Path, settings: Settings) -> ReportData:
         span = rows(connection, PERIOD, publication.time_zone)[0]
         period = (span["first_day"], span["last_day"]) if span["first_day"] else None
         models = _models(connection, settings)
+        main = PREFERRED_MODEL if PREFERRED_MODEL in models else models[0]
         names = rows(connection, "select network, display_name from published.dim_networks order by network")
         return ReportData(
             publication=publication,
@@ -161,7 +169,11 @@ def read_report(database: Path, settings: Settings) -> ReportData:
             network_names={row["network"]: row["display_name"] or row["network"] for row in names},
             conversions=_conversions(connection),
             models=_model_results(connection, models, grain=time_grain(period), zone=publication.time_zone),
-            main_model=PREFERRED_MODEL if PREFERRED_MODEL in models else models[0],
+            main_model=main,
             attention=read_attention(connection, publication.time_zone),
             health=read_health(connection, with_networks="networks" in columns(connection, "meta_loads")),
+            sellers=read_sellers(connection),
+            disagreements=read_disagreements(connection),
+            caused=read_caused(connection, main),
+            next_steps=read_next_steps(connection),
         )

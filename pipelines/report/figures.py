@@ -75,6 +75,11 @@ def day(value: date | datetime | None) -> str:
     return UNKNOWN if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+def month(value: date) -> str:
+    """``Aug 2026``."""
+    return period_name(value, "month")
+
+
 def moment(value: datetime | None) -> str:
     """``31 Aug 2026, 04:12 UTC``."""
     return UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"

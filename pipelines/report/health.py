@@ -6,15 +6,10 @@ import duckdb
 
 from pipelines.report.sql import columns, rows
 from pipelines.report.values import FailedCheck, Freshness, Health, OpenFile, QuarantineGroup
+from pipelines.rhythm import METRICS
 
 MAX_ROWS = 25
 WAITING = ("needs_answer", "refused")
-
-METRICS = (
-    "impressions", "reach", "engagements", "reactions", "comments", "shares", "saves", "link_clicks", "video_views",
-    "follows",
-)  # fmt: skip
-"""What a network reports: a file that holds one of these is a network's own, one of touches or costs is not."""
 
 LAST_READINGS = """
 select * from published.meta_loads qualify row_number() over (partition by path order by loaded_at desc) = 1

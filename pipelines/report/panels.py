@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipelines.report.charts import Canvas, Part, network_bars, part_bars, share_bar
 from pipelines.report.figures import share
+from pipelines.report.intervals import caused_intervals
 from pipelines.report.ranges import ModelRange, model_ranges
 from pipelines.report.story import Finding, cost_note, findings, model_label, model_rule
 from pipelines.report.svg import hue
@@ -174,6 +175,14 @@ def comparison(data: ReportData) -> tuple[list[ModelRange], Picture]:
         for network in sorted(rows, key=lambda network: (order.get(network, len(order)), network))
     ]
     return ranges, both(lambda canvas: model_ranges(ranges, canvas), "models", data.publication.currency)
+
+
+def caused_picture(data: ReportData) -> Picture:
+    """What each network caused, beside what it is credited with."""
+    styles, rule = network_styles(data), model_label(data.main_model)
+    return both(
+        lambda canvas: caused_intervals(data.caused, styles, canvas, rule=rule), "caused", data.publication.currency
+    )
 
 
 def coverage_picture(data: ReportData) -> Picture:

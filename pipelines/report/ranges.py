@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from markupsafe import Markup
 
 from pipelines.report.charts import Canvas
-from pipelines.report.figures import compact, money, shorten
-from pipelines.report.svg import EMPTY, drawing, label, line, scale, tag, ticks
+from pipelines.report.figures import money
+from pipelines.report.ladder import Rung, Spot, ladder
+from pipelines.report.svg import drawing, line, tag
 
 
 @dataclass(frozen=True)
@@ -40,37 +42,15 @@ def model_ranges(ranges: Sequence[ModelRange], canvas: Canvas) -> Markup:
 
     Above the dots lie rings of the class ``k<index>``, of which the page shows those of the chosen model.
     """
-    narrow = canvas.is_narrow
-    left, step, top = (6.0, 46.0, 6.0) if narrow else (166.0, 36.0, 6.0)
-    length = canvas.width - left - (20 if narrow else 130)
-    bottom = top + step * len(ranges)
-    axis = ticks(max((float(row.highest) for row in ranges), default=0.0), count=3 if narrow else 4)
-    body = EMPTY
-    for value in axis:
-        x = left + scale(value, axis[-1], length)
-        anchor = "end" if narrow and value == axis[-1] else "middle" if value else None
-        body += line(x, top, x, bottom, class_="grid")
-        body += label(compact(value), x, bottom + 18, anchor=anchor, class_="tick")
-    for index, row in enumerate(ranges):
-        y = top + step * index + (32 if narrow else 18)
-        extent = f"{compact(row.lowest)} to {compact(row.highest)}"
-        if narrow:
-            body += label(shorten(row.name, 26), 0, y - 14, class_="name")
-        else:
-            body += label(shorten(row.name, 21), left - 18, y + 4, anchor="end", class_="name")
-        body += label(extent, canvas.width, y - 14 if narrow else y + 4, anchor="end", class_="quiet")
-        body += _dots(row, y, canvas.currency, left=left, per_unit=length / axis[-1] if axis[-1] else 0.0)
+    rungs = [Rung(row.name, row.lowest, row.highest, partial(_dots, row, canvas.currency)) for row in ranges]
+    body, height = ladder(rungs, canvas, most=max((float(row.highest) for row in ranges), default=0.0))
     title = f"Credited revenue of each network under every model ({canvas.currency})"
     said = "; ".join(row.words for row in ranges) + "."
-    return drawing(body, width=canvas.width, height=bottom + 26, key=canvas.key, title=title, description=said)
+    return drawing(body, width=canvas.width, height=height, key=canvas.key, title=title, description=said)
 
 
-def _dots(row: ModelRange, y: float, currency: str, *, left: float, per_unit: float) -> Markup:
+def _dots(row: ModelRange, currency: str, y: float, spot: Spot) -> Markup:
     """One network's line, from the lowest to the highest, with a dot for each model."""
-
-    def spot(revenue: Decimal) -> float:
-        return left + max(float(revenue), 0.0) * per_unit
-
     body = line(spot(row.lowest), y, spot(row.highest), y, class_=f"range {row.style}")
     for _, model, revenue in row.credited:
         hint = tag("title", f"{row.name}, {model}: {currency} {money(revenue)}")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pipelines.report import figures
 from pipelines.report.attention_view import MEASURE_WORDS, attention_view, row_name
 from pipelines.report.data import read_report
-from pipelines.report.panels import channel_name, comparison, coverage_picture, network_styles, panel
-from pipelines.report.story import REMEDIES, STATUS_WORDS, model_label
+from pipelines.report.panels import caused_picture, channel_name, comparison, coverage_picture, network_styles, panel
+from pipelines.report.story import KIND_WORDS, REASON_WORDS, REMEDIES, STATUS_WORDS, model_label
 from pipelines.report.svg import HUES
 from pipelines.report.values import ReportData, total_row
 from pipelines.settings import Home, load_settings
@@ -47,6 +47,7 @@ def _environment() -> Environment:
         "percent",
         "portion",
         "day",
+        "month",
         "moment",
         "web_link",
         "shorten",
@@ -72,6 +73,9 @@ def render(data: ReportData) -> str:
             ranges=ranges,
             models_picture=models_picture,
             coverage=coverage_picture(data),
+            caused=data.caused,
+            next_steps=data.next_steps,
+            caused_picture=caused_picture(data),
             attention=attention_view(data),
             credited=any(shown.result.actions or shown.total.conversions_credited for shown in panels),
             priced=any(shown.total.cost is not None or shown.total.costs_without_rate for shown in panels),
@@ -79,6 +83,8 @@ def render(data: ReportData) -> str:
             hues=range(HUES),
             status_words=STATUS_WORDS,
             remedies=REMEDIES,
+            reason_words=REASON_WORDS,
+            kind_words=KIND_WORDS,
         )
     )
 

@@ -32,6 +32,28 @@ STATUS_WORDS = {
     "refused": "refused",
 }
 
+REASON_WORDS = {
+    "new_conversion": "sales that were not known",
+    "withdrawn": "sales that are no longer there",
+    "refund": "refunds and cancellations",
+    "restated": "exports that say otherwise",
+    "rate": "exchange rates",
+    "late_touch": "touches that were not known",
+    "touch_restated": "touches that changed",
+    "identity": "who is who",
+    "relearnt": "journeys learnt since",
+    "setting": "settings",
+    "unexplained": "nothing that is known",
+}
+"""The reasons of ``fct_reported_changes`` in words."""
+
+KIND_WORDS = {
+    "own_export_and_tool": "the network's own export, not a tool's",
+    "later_and_earlier_export": "the later export",
+    "exports_of_one_day": "the larger, of one day",
+}
+"""Which of two exports ``meta_reconciliation`` believes."""
+
 REMEDIES = {
     "needs_answer": "Say what the file does not: under answers in roi.yml, then run social-roi ingest.",
     "refused": "Export it again from its source, unchanged, put it in the place of this one, then run"

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.report.caused import Caused, NextStep
 
 NOT_STATED = "(not stated)"
 NO_TOUCH = "(none)"
@@ -69,6 +73,63 @@ class ActionRoi:
 
 
 @dataclass(frozen=True)
+class CampaignRoi:
+    """One campaign of one network under one model; ``campaigns`` is how many there are in all."""
+
+    network: str | None
+    display_name: str | None
+    member: str
+    cost: Decimal | None
+    conversions_credited: Decimal
+    revenue_credited: Decimal | None
+    roas: float | None
+    cpa: float | None
+    payback_days: int | None
+    campaigns: int
+
+
+@dataclass(frozen=True)
+class Seller:
+    """One salesperson. The three kinds of revenue are never added up."""
+
+    seller_id: str
+    touches: int
+    credited: Decimal | None
+    won: Decimal | None
+    influenced: Decimal | None
+    cost: Decimal | None
+
+
+@dataclass(frozen=True)
+class MonthSaid:
+    """What was said of social's revenue in a month when it was first complete, and what is said now. ``reasons`` are
+    the changes since, the largest first."""
+
+    month: date
+    first_at: datetime
+    revenue_then: Decimal | None
+    revenue_now: Decimal | None
+    reasons: tuple[tuple[str, float], ...]
+
+    @property
+    def difference(self) -> Decimal:
+        return (self.revenue_now or Decimal(0)) - (self.revenue_then or Decimal(0))
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Figures of one network and metric of which two exports say different things; of the one that differs most, what
+    is believed and what the other export says."""
+
+    kind: str
+    display_name: str | None
+    metric: str
+    figures: int
+    believed: Decimal | None
+    other: Decimal | None
+
+
+@dataclass(frozen=True)
 class ModelResult:
     """Everything that depends on the attribution model."""
 
@@ -78,6 +139,8 @@ class ModelResult:
     channels: tuple[ChannelRevenue, ...]
     actions: tuple[ActionRoi, ...]
     actions_revenue: Decimal
+    campaigns: tuple[CampaignRoi, ...] = ()
+    months_said: tuple[MonthSaid, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,6 +310,10 @@ class ReportData:
     main_model: str
     attention: Attention
     health: Health
+    sellers: tuple[Seller, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    caused: tuple[Caused, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
 
 
 def time_grain(period: tuple[date, date] | None) -> str:

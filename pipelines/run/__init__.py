@@ -5,13 +5,17 @@ The command line runs every stage in one process; each Airflow task runs one of 
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from pipelines.errors import UsageError
+from pipelines.run.log import tell
 from pipelines.run.record import amend, fail, last_runs, new_run_id, now
 from pipelines.settings import Home, Settings
 
@@ -53,6 +57,7 @@ class Run:
         date_from: with ``date_to``: only files whose content speaks of a day in this range are landed. A file
             that names no day is landed in any case. What is loaded already stays.
         full_refresh: build every dbt model from nothing.
+        from_lake: begin with an empty warehouse and load all that has landed.
     """
 
     home: Home
@@ -61,6 +66,7 @@ class Run:
     full_refresh: bool = False
     date_from: date | None = None
     date_to: date | None = None
+    from_lake: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,10 +80,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of each file, and what was loaded."""
+    """What became of each file, what was loaded, and the columns that are told of for the first time."""
 
     receipts: tuple[Receipt, ...]
     summary: LoadSummary
+    new_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,10 +99,11 @@ class RunOutcome:
 
 def ingest(home: Home, settings: Settings, *, paths: list[Path] | None = None, source: str | None = None) -> Ingested:
     """Land new files, all or those named, and load what the ledger lacks."""
-    from pipelines.land import land
+    from pipelines.land import land, tell_new_columns
 
     receipts = land(home, settings, paths=paths, source=source)
-    return Ingested(tuple(receipts), load_landed(home, settings))
+    news = tuple(map(str, tell_new_columns(home, receipts)))
+    return Ingested(tuple(receipts), load_landed(home, settings), news)
 
 
 def land_source(
@@ -105,6 +113,7 @@ def land_source(
     source: str | None = None,
     date_from: date | None = None,
     date_to: date | None = None,
+    or_landed: bool = False,
 ) -> dict[str, int]:
     """Land new files and say how many ended in which status.
 
@@ -114,20 +123,33 @@ def land_source(
         source: only the files in this source's folder; ``""``: those in no source's folder.
         date_from: with ``date_to``: only files whose content speaks of a day in this range, or of no day.
         date_to: the last day of the range.
+        or_landed: also the files that came into the landing folder on a day of the range.
+
+    Raises:
+        UsageError: there is no landing folder: a mount that is missing is no night without news.
     """
-    from pipelines.land import land
+    from pipelines.land import land, tell_new_columns
 
+    if not home.landing.is_dir():
+        raise UsageError(
+            "there is no landing folder", where=str(home.landing), remedy="Create it, or mount it where it belongs"
+        )
     if date_from is None and date_to is None:
-        return _by_status(land(home, settings, source=source))
-    paths = _within(home, settings, source, str(date_from or date.min), str(date_to or date.max))
-    return _by_status(land(home, settings, paths=paths)) if paths else {}
+        receipts = land(home, settings, source=source)
+    else:
+        first, last = str(date_from or date.min), str(date_to or date.max)
+        paths = _within(home, settings, source, first, last, or_landed=or_landed)
+        receipts = land(home, settings, paths=paths) if paths else []
+    for news in tell_new_columns(home, receipts):
+        logging.getLogger(__name__).warning("%s", news)
+    return _by_status(receipts)
 
 
-def load_landed(home: Home, settings: Settings) -> LoadSummary:
-    """Load what has landed and the ledger lacks."""
+def load_landed(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary:
+    """Load what has landed and the ledger lacks; with ``afresh`` into an empty warehouse."""
     from pipelines.load import load
 
-    return load(home, settings)
+    return load(home, settings, afresh=afresh)
 
 
 def run_all(
@@ -153,25 +175,46 @@ def run_all(
 
 
 def run_stage(run: Run, name: str, *, progress: Progress = lambda _: None) -> dict[str, Any]:
-    """Run one stage and close its gates; the run's record as it is afterwards."""
+    """Run one stage and close its gates; the run's record as it is afterwards.
+
+    After ``load``, a run that would compute from the same inputs what readers see already passes the stages by, unless
+    a full refresh is asked for.
+    """
     stage = next(stage for stage in STAGES if stage.name == name)
-    begun = time.monotonic()
+    record = amend(run.home, run.run_id)
+    if record.get("unchanged") and not run.full_refresh:
+        progress(f"{name}: nothing has changed since the last publication")
+        return amend(run.home, run.run_id, stage=name, **_ending(stage))
     progress(name)
+    tell(run.home, run.run_id, "stage_started", stage=name)
     try:
-        found = stage.act(run)
-        acted = time.monotonic()
-        seconds = {name: round(acted - begun, 2)}
-        for gate in stage.gates:
-            progress(f"validate {gate}")
-            check(run.home, run.settings, gate, run_id=run.run_id)
-        if stage.gates:
-            seconds[f"validate {' '.join(stage.gates)}"] = round(time.monotonic() - acted, 2)
+        seconds, found = _act(run, stage, progress)
     except BaseException as error:
-        fail(run.home, run.run_id, stage=name, error=error)
+        record = fail(run.home, run.run_id, stage=name, error=error)
+        tell(run.home, run.run_id, "failed", stage=name, status=record["status"], error=record["error"])
         raise
-    if stage is STAGES[-1]:
-        found |= {"status": "done", "ended_at": now()}
-    return amend(run.home, run.run_id, stage=name, seconds=seconds, **found)
+    tell(run.home, run.run_id, "stage_ended", stage=name, seconds=seconds, **found)
+    return amend(run.home, run.run_id, stage=name, seconds=seconds, **found, **_ending(stage))
+
+
+def _act(run: Run, stage: Stage, progress: Progress) -> tuple[dict[str, float], dict[str, Any]]:
+    """Let a stage act and close its gates: the seconds that each took, and what the stage found."""
+    begun = time.monotonic()
+    found = stage.act(run)
+    acted = time.monotonic()
+    seconds = {stage.name: round(acted - begun, 2)}
+    for gate in stage.gates:
+        progress(f"validate {gate}")
+        verdicts = check(run.home, run.settings, gate, run_id=run.run_id)
+        warnings = [f"{item.suite} {item.expectation}" for item in verdicts if not item.success]
+        tell(run.home, run.run_id, "gate_passed", stage=gate, checks=len(verdicts), warnings=warnings)
+    if stage.gates:
+        seconds[f"validate {' '.join(stage.gates)}"] = round(time.monotonic() - acted, 2)
+    return seconds, found
+
+
+def _ending(stage: Stage) -> dict[str, str]:
+    return {"status": "done", "ended_at": now()} if stage is STAGES[-1] else {}
 
 
 def check(
@@ -207,12 +250,18 @@ def _land(run: Run) -> dict[str, Any]:
     return {"landed": land_source(run.home, run.settings, date_from=run.date_from, date_to=run.date_to)}
 
 
-def _within(home: Home, settings: Settings, source: str | None, first: str, last: str) -> list[Path]:
-    """The files in the landing folder that speak of a day from ``first`` to ``last``, or of none."""
+def _within(
+    home: Home, settings: Settings, source: str | None, first: str, last: str, *, or_landed: bool
+) -> list[Path]:
+    """The files in the landing folder that speak of a day from ``first`` to ``last``, or of none, or came then."""
     from pipelines.land import inspect_file
 
+    zone = ZoneInfo(settings.time_zone)
     kept = []
     for path in sorted(path for path in (home.landing / (source or "")).rglob("*") if path.is_file()):
+        if or_landed and first <= str(datetime.fromtimestamp(path.stat().st_mtime, zone).date()) <= last:
+            kept.append(path)
+            continue
         receipt = inspect_file(path, home=home, settings=settings)
         if (receipt.period_start or first) <= last and (receipt.period_end or last) >= first:
             kept.append(path)
@@ -220,8 +269,21 @@ def _within(home: Home, settings: Settings, source: str | None, first: str, last
 
 
 def _load(run: Run) -> dict[str, Any]:
-    summary = load_landed(run.home, run.settings)
-    return {"files": summary.statuses, "loaded": {"files": summary.files, "rows": summary.rows}}
+    summary = load_landed(run.home, run.settings, afresh=run.from_lake)
+    found = {"files": summary.statuses, "loaded": {"files": summary.files, "rows": summary.rows}}
+    return found | _unchanged(run)
+
+
+def _unchanged(run: Run) -> dict[str, Any]:
+    """What a run that would compute the same again takes over from the one that did."""
+    from pipelines.run.unchanged import inputs_digest, published_before
+
+    inputs = inputs_digest(run.home, run.settings)
+    before = None if run.from_lake else published_before(run.home, inputs)
+    if before is None:
+        return {"inputs": inputs}
+    kept = {name: before[name] for name in ("publication_id", "publication", "data_through", "report")}
+    return {"inputs": inputs, "unchanged": True, **kept}
 
 
 def _transform(run: Run) -> dict[str, Any]:
@@ -232,9 +294,20 @@ def _transform(run: Run) -> dict[str, Any]:
 
 
 def _attribute(run: Run) -> dict[str, Any]:
+    from pipelines.attribution import compute
     from pipelines.transform import attribute
 
+    compute(run.home, run.settings)
     attribute(run.home, run.settings, full_refresh=run.full_refresh)
+    return {}
+
+
+def _incrementality(run: Run) -> dict[str, Any]:
+    from pipelines.incrementality import compute
+    from pipelines.transform import present
+
+    compute(run.home, run.settings)
+    present(run.home, run.settings, full_refresh=run.full_refresh)
     return {}
 
 
@@ -266,7 +339,8 @@ STAGES = (
     Stage("load", _load),
     Stage("validate", lambda _: {}, gates=("landing", "raw")),
     Stage("transform", _transform, gates=("staging",)),
-    Stage("attribute", _attribute, gates=("marts",)),
+    Stage("attribute", _attribute),
+    Stage("incrementality", _incrementality, gates=("marts",)),
     Stage("publish", _publish),
     Stage("report", _report),
 )

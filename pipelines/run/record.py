@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,26 +39,25 @@ def amend(home: Home, run_id: str, **changes: Any) -> dict[str, Any]:
     return record
 
 
-def fail(home: Home, run_id: str, *, stage: str, error: BaseException) -> None:
-    """Record that a run ended in ``stage``: ``stopped`` by a check, else ``failed``."""
+def fail(home: Home, run_id: str, *, stage: str, error: BaseException) -> dict[str, Any]:
+    """Record that a run ended in ``stage``: ``stopped`` by a check, else ``failed``; the record."""
     told: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
     if isinstance(error, SocialRoiError):
         told |= {"what": error.what, "where": error.where, "remedy": error.remedy}
     status = "stopped" if isinstance(error, CheckStopError) else "failed"
-    amend(home, run_id, status=status, stage=stage, ended_at=now(), error=told)
+    return amend(home, run_id, status=status, stage=stage, ended_at=now(), error=told)
 
 
 def last_runs(home: Home, *, most: int) -> list[dict[str, Any]]:
-    """The records of the last runs, the newest first; one that is no JSON is left out."""
-    found = []
+    """The records of the last runs, the newest first."""
+    return list(islice(runs(home), most))
+
+
+def runs(home: Home) -> Iterator[dict[str, Any]]:
+    """The records of all runs, the newest first; one that is no JSON is left out."""
     for path in sorted(_folder(home).glob("*.json"), reverse=True):
-        try:
-            found.append(json.loads(path.read_text(encoding="utf-8")))
-        except json.JSONDecodeError:
-            continue
-        if len(found) == most:
-            break
-    return found
+        with suppress(json.JSONDecodeError):
+            yield json.loads(path.read_text(encoding="utf-8"))
 
 
 def _folder(home: Home) -> Path:

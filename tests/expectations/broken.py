@@ -20,7 +20,8 @@ class Broken:
         return f"{self.stage}-{self.table.rpartition('.')[2]}-{self.check}"
 
 
-LOADS, TOTALS = "raw.loads", "raw.file_totals"
+LOADS, TOTALS, COSTS = "raw.loads", "raw.file_totals", "marts.mart_costs_daily"
+CLAIMS, STAGES = "intermediate.int_identity_claims", "intermediate.int_opportunity_stages"
 CREDITED, CONVERSIONS = "published.fct_attributed_revenue", "published.fct_conversions"
 ROI, ACTION_ROI, CHANNELS = (
     "published.fct_network_roi_daily",
@@ -277,19 +278,109 @@ MARTS = [
         {"model": "linear", "channel": "email", "credited": Decimal(50), "summed": Decimal(0)},
     ),
     Broken(
+        "marts", CHANNELS, "channel_totals_complete",
+        f"insert into {CHANNELS} values ('markov', 'all', null, 'email', 3, 99, 1, 1)",
+        {"model": "markov", "period_kind": "all", "revenue": Decimal(99), "revenue_earned": Decimal("105.01")},
+    ),
+    Broken(
+        "marts", "published.fct_chain_credit", "channel_totals_complete",
+        "update published.fct_chain_credit set revenue_credited = 0",
+        {"model": "last_touch", "grain": "campaign", "period_kind": "all"},
+    ),
+    Broken(
+        "marts", "attribution.chains", "chain_well_conditioned",
+        "insert into attribution.chains values ('channel', 1, 'all', null, 2, 4, 1e9, 1e-12)",
+        {"grain": "channel", "condition": 1e9},
+    ),
+    Broken(
         "marts", ROI, "cost_same_in_every_model",
         f"update {ROI} set cost = 13 where model = 'linear' and cost is not null",
         {"network": "net", "lowest_cost": Decimal("12.5"), "highest_cost": Decimal(13)},
     ),
     Broken(
         "marts", ROI, "cost_complete",
-        "insert into marts.mart_costs_daily values ('old', 4, '2026-08-01')",
+        "insert into marts.mart_costs_daily (network, cost, metric_date) values ('old', 4, '2026-08-01')",
         {"network": "old", "cost_spent": Decimal(4), "cost_published": None},
+    ),
+    Broken(
+        "marts", "intermediate.int_orders_counted", "orders_counted_once",
+        "insert into intermediate.int_orders_counted values ('payments', 'ch_1', 5, false)",
+        {"source": "payments", "orders": 1, "amount": Decimal(5)},
     ),
     Broken(
         "marts", CONVERSIONS, "currency_convertible",
         f"update {CONVERSIONS} set revenue = null, original_currency = 'SEK' where conversion_id <> 'o1'",
         {"original_currency": "SEK", "conversions": 2, "amount": Decimal("5.01")},
+    ),
+    Broken(
+        "marts", "published.fct_roi", "ratios_consistent",
+        "update published.fct_roi set roas = 9 where model = 'linear'",
+        {"model": "linear", "dimension": "network", "network": "net", "member": "net"},
+    ),
+    Broken(
+        "marts", "published.fct_roi", "cost_complete",
+        "update published.fct_roi set cost = 13 where model = 'linear'",
+        {"model": "linear", "network": "net", "cost_spent": Decimal("12.5"), "cost_published": Decimal(13)},
+    ),
+    Broken(
+        "marts", CONVERSIONS, "rates_of_the_day",
+        f"update {CONVERSIONS} set rate_date = '2026-08-09' where conversion_id = 'o2'",
+        {"original_currency": "EUR", "conversion_date": date(2026, 8, 11), "rate_date": date(2026, 8, 9)},
+    ),
+    Broken(
+        "marts", COSTS, "costs_convertible",
+        f"update {COSTS} set has_rate = false, original_currency = 'SEK'",
+        {"original_currency": "SEK", "cost_days": 1, "amount": Decimal("12.5")},
+    ),
+    Broken(
+        "marts", "intermediate.int_costs_doubled", "spend_stated_once",
+        "insert into intermediate.int_costs_doubled values ('net', null, '2026-08-11')",
+        {"network": "net", "campaign": None, "days": 1, "first_day": date(2026, 8, 11)},
+    ),
+    Broken(
+        "marts", "intermediate.int_sales_paired", "sale_counted_once",
+        "insert into intermediate.int_sales_paired values ('op1', 'o1', 90000)",
+        {"opportunity_conversion_id": "op1", "order_conversion_id": "o1", "days_apart": 1},
+    ),
+    Broken(
+        "marts", STAGES, "stages_in_order",
+        f"update {STAGES} set is_out_of_order = true, stage_before = 'Proposal'",
+        {"opportunity_key": "op1", "stage": "Lead", "stage_before": "Proposal"},
+    ),
+    Broken(
+        "marts", STAGES, "stages_known",
+        f"update {STAGES} set is_known = false",
+        {"source": "opportunities", "stage": "Lead", "opportunities": 1},
+    ),
+    Broken(
+        "marts", CONVERSIONS, "opportunity_has_account",
+        f"update {CONVERSIONS} set kind = 'opportunity' where conversion_id = 'o2'",
+        {"conversion_id": "o2", "source": "orders"},
+    ),
+    Broken(
+        "marts", CONVERSIONS, "opportunity_has_amount",
+        f"update {CONVERSIONS} set kind = 'opportunity', original_amount = null where conversion_id = 'o2'",
+        {"conversion_id": "o2", "source": "orders"},
+    ),
+    Broken(
+        "marts", CLAIMS, "anonymous_id_claimed_once",
+        f"update {CLAIMS} set claimants = 2",
+        {"anonymous_id": "k1", "claimants": 2},
+    ),
+    Broken(
+        "marts", "intermediate.int_answers_resolved", "answers_understood",
+        "insert into intermediate.int_answers_resolved values ('a friend', false)",
+        {"answer": "a friend"},
+    ),
+    Broken(
+        "marts", CLAIMS, "links_end_somewhere",
+        "delete from intermediate.int_identities_resolved",
+        {"anonymous_id": "k1", "customer_id": "c1"},
+    ),
+    Broken(
+        "marts", "intermediate.int_accounts_resolved", "account_merged_once",
+        "update intermediate.int_accounts_resolved set is_disputed = true",
+        {"merged_account_id": "old", "account_id": "acme"},
     ),
     Broken(
         "marts", CREDITED, "most_conversions_have_a_touch",
@@ -308,4 +399,30 @@ MARTS = [
     ),
 ]  # fmt: skip
 
-CASES = [*LANDING, *RAW, *STAGING, *_credit("marts"), *MARTS, *_credit("published")]
+HISTORY, CHANGES = "published.fct_reported_history", "published.fct_reported_changes"
+
+SAID = [
+    Broken(
+        "published",
+        HISTORY,
+        "said_as_attributed",
+        f"update {HISTORY} set revenue_credited = 7 where publication_id = 'p2' and network = 'net'",
+        {"place": "credited", "model": "last_touch", "network": "net", "month": date(2026, 8, 1)},
+    ),
+    Broken(
+        "published",
+        CHANGES,
+        "changes_add_up",
+        f"update {CHANGES} set revenue_change = 2 where model = 'linear'",
+        {"model": "linear", "network": "net", "month": date(2026, 8, 1), "revenue": Decimal(1), "net_revenue": 0},
+    ),
+    Broken(
+        "published",
+        CHANGES,
+        "changes_explained",
+        f"update {CHANGES} set reason = 'unexplained' where model = 'linear'",
+        {"model": "linear", "network": "net", "revenue_change": Decimal(1)},
+    ),
+]
+
+CASES = [*LANDING, *RAW, *STAGING, *_credit("marts"), *MARTS, *_credit("published"), *SAID]

@@ -11,12 +11,15 @@ from expectations.contract import published_tables
 from expectations.stages import STAGES, suites
 from pipelines.schema import raw_tables
 from pipelines.settings import Settings
-from tests.expectations.broken import CASES, Broken
+from tests.expectations.broken import CASES as OTHERS
+from tests.expectations.broken import Broken
+from tests.expectations.broken_cause import CAUSE
 from tests.expectations.conftest import Asker
 
 PUBLISHED = [f"published.{name}" for name in published_tables()]
 RAW = [f"raw.{name}" for name in raw_tables()]
 
+CASES = [*OTHERS, *CAUSE]
 BY_FAMILY: dict[str, tuple[str, ...]] = {
     "landing": ("_present", "key_unique"),
     "raw": ("_present", "file_loaded", "currency_is_a_code"),
@@ -120,10 +123,14 @@ def test_unnamed_and_doubled_files_stop_landing(asker: Asker) -> None:
     }  # fmt: skip
 
 
+BUILT = {f"published.{name}" for name in published_tables()}
+"""The published tables that dbt builds; those that publishing itself fills have tests of their own."""
+
+
 @pytest.mark.parametrize("stage", ["marts", "published"])
 def test_doubled_rows_stop(stage: str, asker: Asker) -> None:
     asker.spoil(stage, ";".join(f"insert into {table} select * from {table}" for table in PUBLISHED))
-    found = asker.ask(stage, lambda c: c.name == "key_unique")
+    found = asker.ask(stage, lambda c: c.name == "key_unique" and c.table in BUILT)
     assert len(found) == sum(1 for table in published_tables().values() if table.key)
     assert not any(verdict.success for verdict in found.values())
     assert found["published.fct_attributed_revenue", "key_unique"].sample_rows[-1]["row_count"] == 2
@@ -133,7 +140,7 @@ def test_doubled_rows_stop(stage: str, asker: Asker) -> None:
 def test_missing_columns_stop(stage: str, asker: Asker) -> None:
     last = {f"published.{table.name}": table.columns[-1] for table in published_tables().values()}
     asker.spoil(stage, ";".join(f'alter table {table} drop column "{column}"' for table, column in last.items()))
-    found = asker.ask(stage, lambda c: c.name == "columns_present")
+    found = asker.ask(stage, lambda c: c.name == "columns_present" and c.table in BUILT)
     assert {table: verdict.sample_rows for (table, _), verdict in found.items()} == {
         table: ({"missing_column": column},) for table, column in last.items()
     }

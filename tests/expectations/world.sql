@@ -60,7 +60,8 @@ update published.fct_account_metrics_daily set network = 'old' where metric_date
 create table published.fct_conversions as
 select order_id as conversion_id, 'order' as kind, customer_id, null::varchar as account_id, ordered_at as converted_at,
     revenue, 0::decimal(18, 6) as refunded, revenue as net_revenue, null::decimal(18, 6) as margin,
-    revenue as original_amount, currency as original_currency
+    revenue as original_amount, currency as original_currency, ordered_at::date as conversion_date,
+    ordered_at::date as rate_date, 'orders' as source
 from raw.orders;
 
 create table published.fct_touchpoints as
@@ -71,7 +72,7 @@ from raw.touchpoints;
 
 create table published.fct_attributed_revenue as
 select models.model, c.conversion_id, c.converted_at, t.touch_id, t.touched_at, coalesce(t.channel, '(none)') as channel,
-    t.network, t.campaign, t.action_key, t.seller_id,
+    t.network, t.campaign, t.action_key, t.seller_id, c.conversion_date,
     shares.credit::decimal(18, 6) as credit,
     shares.revenue::decimal(18, 6) as revenue_credited, shares.revenue::decimal(18, 6) as net_revenue_credited
 from (values
@@ -86,6 +87,11 @@ create table published.fct_channel_credit as
 select model, 'all' as period_kind, null::date as period_start, channel, sum(credit) as conversions_credited,
     sum(revenue_credited) as revenue_credited, null::double as removal_effect, null::double as credit_share
 from published.fct_attributed_revenue group by all;
+create table published.fct_chain_credit as
+select model, 'campaign' as grain, period_kind, period_start, channel, null::varchar as network, null::varchar as member,
+    conversions_credited, revenue_credited, removal_effect
+from published.fct_channel_credit;
+
 
 create table published.fct_action_roi as
 select model, action_key, network, sum(credit) as conversions_credited, sum(revenue_credited) as revenue_credited,
@@ -105,10 +111,58 @@ select model, network, campaign, metric_date, cost, conversions_credited, revenu
     0 as costs_without_rate
 from revenue;
 
+create table published.fct_roi as
+select model, 'network' as dimension, network, network as member, sum(conversions_credited) as conversions_credited,
+    sum(revenue_credited) as revenue_credited, sum(revenue_credited) as net_revenue_credited, sum(cost) as cost,
+    null::decimal(18, 6) as cost_allocated, sum(revenue_credited)::double / 12.5 - 1 as roi,
+    sum(revenue_credited)::double / 12.5 as roas, 12.5 / sum(conversions_credited)::double as cpa,
+    date '2026-08-11' as first_cost_date, null::date as payback_date, null::bigint as payback_days, 0 as costs_without_rate
+from published.fct_network_roi_daily group by all;
+create table published.fct_seller_pipeline as
+select 's1' as seller_id, 'Lead' as stage, date '2026-08-01' as month, 1 as touches, 1 as accounts_touched,
+    1 as opportunities, null::decimal(18, 6) as revenue_credited, null::decimal(18, 6) as revenue_won,
+    null::decimal(18, 6) as revenue_influenced;
+
+create table published.fct_incremental_revenue as
+select 'net' as network, campaign, 'all' as period_kind, date '2026-08-01' as period_start,
+    date '2026-08-31' as period_end, amount::decimal(18, 6) as incremental_revenue,
+    0::decimal(18, 6) as incremental_revenue_low, 90::decimal(18, 6) as incremental_revenue_high,
+    30::decimal(18, 6) as spend, 2.0 as incremental_roas, 0.0 as incremental_roas_low, 3.0 as incremental_roas_high,
+    'model' as evidence, 'daily series' as method, false as is_prior_dominated, null::varchar as reason
+from (values (null, 60), ('c', 40), ('(none)', 20)) as shares (campaign, amount);
+create table published.fct_action_incremental_revenue as
+select 'net:a1' as action_key, network, period_start, period_end, incremental_revenue, incremental_revenue_low,
+    incremental_revenue_high, spend, evidence, method, is_prior_dominated, reason
+from published.fct_incremental_revenue where campaign is null;
+create table published.fct_incremental_advice as
+select 'net' as network, null::double as marginal_roas_low, null::double as marginal_roas_high, null::varchar as advice,
+    'test it' as advice_reason, 28 as test_days, 0.5 as test_part, 9::decimal(18, 6) as test_standard_error,
+    20::decimal(18, 6) as test_narrows;
+insert into incrementality.diagnoses values (0.3, 1.01, 0.4, 0.6, 31, 0, 1000);
+
 create schema marts;
 create table marts.mart_costs_daily as
-select 'net' as network, 12.5::decimal(18, 6) as cost, date '2026-08-11' as metric_date;
+select 'net' as network, 12.5::decimal(18, 6) as cost, date '2026-08-11' as metric_date, 'action|net:a1|2026-08-11' as cost_id,
+    'ad_spend' as cost_type, 'spring' as campaign, 12.5::decimal(18, 6) as original_amount, 'EUR' as original_currency,
+    true as has_rate;
 
+create schema intermediate;
+create table intermediate.int_identity_claims as
+    select 'k1' as anonymous_id, 'c1' as customer_id, 1 as claimants, timestamp '2026-08-01' as linked_at,
+    timestamp '1900-01-01' as claimed_from;
+create table intermediate.int_identities_resolved as from intermediate.int_identity_claims;
+create table intermediate.int_accounts_resolved as
+    select 'old' as merged_account_id, 'acme' as account_id, timestamp '2026-08-01' as linked_at, false as is_disputed;
+create table intermediate.int_answers_resolved as select 'net' as answer, true as is_understood;
+create table intermediate.int_costs_doubled (network varchar, campaign varchar, metric_date date);
+create table intermediate.int_sales_paired (
+    opportunity_conversion_id varchar, order_conversion_id varchar, seconds_apart bigint
+);
+create table intermediate.int_opportunity_stages as
+    select 'opportunities' as source, 'op1' as opportunity_key, 'Lead' as stage, null::varchar as stage_before,
+    timestamp '2026-08-01' as entered_at, true as is_known, false as is_out_of_order, false as is_reopened;
+create table intermediate.int_orders_counted as
+    select 'shop' as source, 'o1' as order_id, cast(5 as decimal(18, 6)) as revenue, true as is_counted;
 create table published.fct_journeys as select ['net', 'email'] as path, 1 as conversions, 100.0 as revenue, 0 as non_conversions;
 create table published.meta_loads as
 select file_sha256, path, source, format, account, locale, rows_read, rows_loaded, rows_quarantined, rows_ignored, loaded_at,
@@ -117,5 +171,24 @@ create table published.meta_file_totals as
 select file_sha256, metric, native_name, total_loaded, rows_with_value from raw.file_totals;
 create table published.meta_quarantine as
 select file_sha256, row_number, reason, column_name, value_excerpt from raw.quarantine;
+create table published.meta_reconciliation as
+select 'later_and_earlier_export' as kind, 'net' as network, 'acc' as account, null::varchar as action_key, 'impressions' as metric,
+    date '2026-08-11' as period_start, date '2026-08-11' as period_end, 267.0 as value_believed, 229.0 as value_other,
+    -38.0 as difference;
 create table published.meta_checks as
 select run_id, stage, suite, expectation, severity, success, observed, expected from raw.checks;
+create table published.meta_publication_log as
+select * from (values
+    ('p1', timestamp '2026-09-01', 'p1', 'EUR'), ('p2', timestamp '2026-09-02', 'p2', 'EUR')
+) as t (publication_id, published_at, said_in, currency);
+create table published.fct_reported_history as
+select publication_id, published_at, model, network, date '2026-08-01' as month, sum(credit) as conversions_credited,
+    sum(revenue_credited) as revenue_credited,
+    sum(net_revenue_credited) as net_revenue_credited, sum(revenue_credited) as revenue_credited_now
+from published.fct_attributed_revenue, published.meta_publication_log group by all;
+update published.fct_reported_history set revenue_credited = revenue_credited - 1
+where publication_id = 'p1' and network = 'net';
+create table published.fct_reported_changes as
+select 'p2' as publication_id, timestamp '2026-09-02' as published_at, 'p1' as previous_publication_id, model, 'net' as network,
+    date '2026-08-01' as month, 'rate' as reason, 0 as conversions_change, 1.0 as revenue_change, 0 as net_revenue_change
+from (values ('linear'), ('last_touch')) as models (model);

@@ -15,11 +15,12 @@ from click.testing import CliRunner, Result
 
 from pipelines import run as pipeline
 from pipelines.cli import main
+from pipelines.cli.session import MAKE_ROOM
 from pipelines.settings import Home
 from pipelines.warehouse import writer_lock
 
 ROOT = Path(__file__).parents[2]
-VERBS = ("demo", "ingest", "inspect", "publish", "report", "run", "status", "validate")
+VERBS = ("demo", "ingest", "inspect", "new-source", "publish", "report", "run", "simulate", "status", "validate")
 TOUCHES = "customer_id,touched_at,channel\nc1,2026-05-05T10:00:00+00:00,email\n"
 
 
@@ -129,7 +130,8 @@ def test_a_full_disk_is_one_line(home: Home, monkeypatch: pytest.MonkeyPatch) ->
     land(home, "touchpoints/a.csv", TOUCHES)
     monkeypatch.setattr(pipeline, "ingest", full)
     result = call(home, "ingest")
-    assert (result.exit_code, result.stderr) == (1, "social-roi: /somewhere/file: No space left on device\n")
+    assert result.exit_code == 1
+    assert result.stderr == f"social-roi: /somewhere/file: No space left on device. {MAKE_ROOM}\n"
 
 
 def test_an_unforeseen_error_keeps_its_traceback(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,15 +151,15 @@ def test_inspect_says_what_a_file_is_and_loads_nothing(home: Home) -> None:
     assert (told["source"], told["rows_read"], told["period_start"]) == ("touchpoints", 1, "2026-05-05")
     assert not home.warehouse.exists()
     shown = call(home, "inspect", str(path)).stdout
-    assert "source    touchpoints" in shown
-    assert "1 read: 1 good" in shown
+    assert "format    touchpoints (source touchpoints)" in shown
+    assert "1 read: 1 loaded" in shown
 
 
 def test_inspect_of_a_file_that_is_refused_is_1(home: Home) -> None:
     result = call(home, "inspect", str(land(home, "touchpoints/empty.csv", "")))
     assert result.exit_code == 1
-    assert "refused" in result.stdout
-    assert "reason" in result.stdout
+    assert "IS REFUSED" in result.stdout
+    assert "empty" in result.stdout.splitlines()[1]
 
 
 def test_ingest_loads_the_good_beside_the_refused_and_is_1(home: Home) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return Stage(name, act, gates)
 
-    def check(home: Home, settings: Settings, stage: str, *, run_id: str) -> None:
+    def check(home: Home, settings: Settings, stage: str, *, run_id: str) -> list[Any]:
         ran.append(f"check {stage}")
         if settings.currency == "XXX":
             raise CheckStopError("rows are missing", where=stage, remedy="Export them again")
+        return []
 
     monkeypatch.setattr(pipeline, "STAGES", (stage("one"), stage("two", "raw", "staging"), stage("three")))
     monkeypatch.setattr(pipeline, "check", check)
@@ -55,6 +57,26 @@ def test_a_closed_gate_ends_the_run_and_is_recorded(home: Home, steps: list[str]
     assert record["stage"] == "two"
     assert record["error"]["what"] == "rows are missing"
     assert record["error"]["remedy"] == "Export them again"
+
+
+def test_what_a_run_does_is_logged_as_it_does_it(home: Home, steps: list[str]) -> None:
+    with pytest.raises(CheckStopError):
+        run_all(home, Settings(currency="XXX"))
+    (path,) = (home.state / "logs").glob("*.jsonl")
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(line["event"], line["stage"]) for line in lines] == [
+        ("stage_started", "one"),
+        ("stage_ended", "one"),
+        ("stage_started", "two"),
+        ("failed", "two"),
+    ]
+    assert lines[-1]["status"] == "stopped"
+    assert lines[-1]["error"]["remedy"] == "Export them again"
+    assert {line["run_id"] for line in lines} == {path.stem}
+    run_all(home, Settings())
+    logs = {path.stem: path.read_text(encoding="utf-8") for path in (home.state / "logs").glob("*.jsonl")}
+    assert len(logs) == 2
+    assert '"event": "gate_passed", "stage": "staging", "checks": 0' in "".join(logs.values())
 
 
 def test_an_unforeseen_failure_is_recorded_and_raised(
@@ -85,7 +107,8 @@ def test_the_stages_and_gates_of_a_real_run() -> None:
         ("load", ()),
         ("validate", ("landing", "raw")),
         ("transform", ("staging",)),
-        ("attribute", ("marts",)),
+        ("attribute", ()),
+        ("incrementality", ("marts",)),
         ("publish", ()),
         ("report", ()),
     ]
@@ -120,6 +143,19 @@ def test_days_choose_the_files_that_speak_of_them(
     land_source(landing, Settings(), date_from=first, date_to=last)
     receipts = [json.loads(path.read_text()) for path in landing.lake.rglob("*.json")]
     assert sorted(receipt["path"].rsplit("/", 1)[-1] for receipt in receipts) == landed
+
+
+def test_a_backfill_takes_what_came_in_its_days_besides_what_speaks_of_them(landing: Home) -> None:
+    touches(landing, "may.csv", "2026-05-05")
+    touches(landing, "july.csv", "2026-07-05")
+    for path in landing.landing.rglob("*.csv"):
+        day = datetime(2026, 3, 5 if path.stem == "may" else 20, 12, tzinfo=UTC).timestamp()
+        os.utime(path, (day, day))
+    march = {"date_from": date(2026, 3, 1), "date_to": date(2026, 3, 9)}
+    assert land_source(landing, Settings(), source="touchpoints", **march) == {}
+    assert land_source(landing, Settings(), source="touchpoints", or_landed=True, **march) == {"loaded": 1}
+    receipts = [json.loads(path.read_text()) for path in landing.lake.rglob("*.json")]
+    assert [receipt["path"].rsplit("/", 1)[-1] for receipt in receipts] == ["may.csv"]
 
 
 def test_one_source_lands_alone(landing: Home) -> None:

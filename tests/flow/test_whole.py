@@ -53,8 +53,18 @@ def told(result: Result) -> dict[str, Any]:
     return found
 
 
-def test_a_second_run_says_the_same_and_its_table_is_what_is_published(home: Home) -> None:
+def test_a_second_run_with_nothing_new_leaves_everything_as_it_is(home: Home) -> None:
+    before = everything_in(home.published)
+    answer = told(call(home, "run", "--json", code=0))
+    assert everything_in(home.published) == before
+    assert answer["publication_id"] in current(home).name
+    (record,) = last_runs(home, most=1)
+    assert (record["status"], record["unchanged"], list(record["seconds"])) == ("done", True, ["land", "load"])
+
+
+def test_after_a_change_a_run_says_the_same_and_its_table_is_what_is_published(home: Home) -> None:
     first, before = current(home), table_hashes(current(home))
+    home.settings_file.write_text("keep_publications: 4\n", encoding="utf-8")
     answer = told(call(home, "run", "--json", code=0))
     assert current(home) != first
     assert answer["publication_id"] in current(home).name

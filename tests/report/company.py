@@ -45,6 +45,7 @@ class Company:
     models: tuple[str, ...] = MODELS
     with_costs: bool = True
     with_health: bool = True
+    with_members: bool = False
 
 
 SCHEMA = """
@@ -81,6 +82,17 @@ create table fct_action_roi (model varchar, action_key varchar, network varchar,
 create table fct_network_roi_daily (model varchar, network varchar, campaign varchar, metric_date date,
     cost decimal(18,6), conversions_credited decimal(18,6), revenue_credited decimal(18,6), roi double,
     roas double);
+create table fct_roi (model varchar, dimension varchar, network varchar, member varchar,
+    conversions_credited decimal(18,9), revenue_credited decimal(18,6), cost decimal(18,6), roas double, cpa double,
+    payback_days bigint);
+create table fct_seller_pipeline (seller_id varchar, stage varchar, month date, touches bigint,
+    revenue_credited decimal(18,6), revenue_won decimal(18,6), revenue_influenced decimal(18,6));
+create table fct_reported_history (published_at timestamp, model varchar, network varchar, month date,
+    revenue_credited decimal(18,6));
+create table fct_reported_changes (published_at timestamp, model varchar, network varchar, month date,
+    reason varchar, revenue_change decimal(18,6));
+create table meta_reconciliation (kind varchar, network varchar, metric varchar, value_believed decimal(38,6),
+    value_other decimal(38,6), difference decimal(38,6));
 create table meta_publication (publication_id varchar, published_at timestamp, data_through date,
     git_sha varchar,
     spec_version varchar);
@@ -229,6 +241,30 @@ select *, null, revenue / cost from (
 );
 """
 
+MEMBERS = """
+insert into fct_roi
+select model, 'campaign', network, campaign, sum(conversions_credited), sum(revenue_credited), sum(cost),
+    sum(revenue_credited) / sum(cost), sum(cost) / sum(conversions_credited), 12
+from fct_network_roi_daily where campaign is not null group by all;
+insert into fct_roi values ('linear', 'seller', null, 'ada', 3, 200, 50, 4, 16, 3);
+insert into fct_seller_pipeline values ('ada', '(none)', '2026-04-01', 3, 120, null, null),
+    ('ada', 'Won', '2026-05-01', 0, 80, 900, 1500), ('ben', 'Lead', '2026-05-01', 2, null, null, null);
+insert into fct_reported_history values
+    ('2026-04-15', 'linear', 'x', '2026-04-01', 40), ('2026-05-02', 'linear', 'x', '2026-04-01', 100),
+    ('2026-05-02', 'linear', 'linkedin', '2026-04-01', 50), ('2026-05-02', 'linear', null, '2026-04-01', 7),
+    ('2026-06-02', 'linear', 'x', '2026-04-01', 90), ('2026-06-02', 'linear', 'linkedin', '2026-04-01', 75),
+    ('2026-06-02', 'linear', 'x', '2026-05-01', 30);
+insert into fct_reported_changes values
+    ('2026-05-02', 'linear', 'x', '2026-04-01', 'new_conversion', 60),
+    ('2026-06-02', 'linear', 'x', '2026-04-01', 'refund', -10),
+    ('2026-06-02', 'linear', 'linkedin', '2026-04-01', 'late_touch', 25),
+    ('2026-06-02', 'linear', null, '2026-04-01', 'late_touch', -25);
+insert into meta_reconciliation values
+    ('own_export_and_tool', 'x', 'impressions', 100, 140, 40), ('own_export_and_tool', 'x', 'impressions', 50, 51, 1),
+    ('later_and_earlier_export', 'linkedin', 'reactions', 1000, 990, -10),
+    ('days_and_posts', 'x', 'impressions', 9, 1, -8);
+"""
+
 HEALTH = """
 insert into meta_loads
 select sha256(network || i), network || '/main/export-' || i || '.csv', network, network || '_posts',
@@ -280,11 +316,12 @@ def build(path: Path, company: Company = Company()) -> Path:
         "$networks": str([network for network, _ in NETWORKS[: company.networks]]),
     }
     attributed = [ATTRIBUTED.format(credit=CREDIT[model], model=model) for model in company.models]
-    parts = [ACTIONS, JOURNEYS, *attributed, ROI, HEALTH if company.with_health else ""]
+    parts = [ACTIONS, JOURNEYS, *attributed, ROI]
+    parts += [MEMBERS] * company.with_members + [HEALTH] * company.with_health
     for part in parts:
         for name, value in values.items():
             part = part.replace(name, value)
-        connection.execute(part) if part else None
+        connection.execute(part)
     connection.execute(
         "insert into meta_publication values ('20260901T021500-1f2e', timestamp '2026-09-01 02:15:00',"
         " date '2026-03-05' + ?::integer - 1, '0123456789abcdef', 'sha-of-the-specs')",

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.report import write_report
 from pipelines.settings import Home
-from tests.report.company import build
+from tests.report.company import Company, build
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -61,7 +61,7 @@ class Page(HTMLParser):
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with a published company of eight networks and six models."""
     home = Home(tmp_path_factory.mktemp("report"))
-    build(home.published / "roi.duckdb")
+    build(home.published / "roi.duckdb", Company(with_members=True))
     return home
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 
+import duckdb
 import pytest
 
 from pipelines.errors import SocialRoiError
 from pipelines.report import figures, write_report
 from pipelines.settings import Home
-from tests.report.company import MODELS
+from tests.report.company import MODELS, Company, build
 
 LOADING = ("src", "srcset", "data", "poster", "background", "action", "formaction", "ping", "xlink:href")
 
@@ -164,3 +165,56 @@ def test_nothing_published_is_said_with_what_to_do(tmp_path):
 def test_a_reader_may_hold_the_file_open(home, published):
     assert published.execute("select count(*) from published.dim_networks").fetchone() == (8,)
     assert write_report(home).exists()
+
+
+def test_campaigns_stand_with_their_cost_and_payback(page, published):
+    campaigns = published.execute(
+        """select network, member, revenue_credited, cost from published.fct_roi
+        where model = 'linear' and dimension = 'campaign'"""
+    ).fetchall()
+    shown = {key: row for (model, key), row in page.rows.items() if model == "linear" and "data-campaign=" in key}
+    assert len(shown) == 12 < len(campaigns)
+    found = set()
+    for network, member, revenue, cost in campaigns:
+        row = shown.get(f"data-campaign={network}:{member}")
+        if row:
+            assert row[2:4] == [figures.money(revenue), figures.money(cost)]
+            assert row[-1] == ("—" if cost is None else "12 days" if (revenue or 0) >= cost else "not yet")
+            found.add(row[-1])
+    assert len(found) > 1
+
+
+def test_salespeople_have_three_kinds_of_revenue_apart(page):
+    rows = {key: row for (_, key), row in page.rows.items() if key.startswith("data-seller=")}
+    assert rows["data-seller=ada"] == ["ada", "3", "200.00", "900.00", "1,500.00", "50.00"]
+    assert rows["data-seller=ben"] == ["ben", "2", "—", "—", "—", "—"]
+
+
+def test_a_month_says_what_it_said_when_it_was_first_complete_and_why_it_says_otherwise_now(page):
+    assert page.rows["linear", "data-said=2026-04-01"] == [
+        "Apr 2026", "2 May 2026", "150.00", "165.00", "15.00",
+        "touches that were not known 25.00, refunds and cancellations −10.00",
+    ]  # fmt: skip
+    assert ("linear", "data-said=2026-05-01") not in page.rows, "nothing else is said of May"
+
+
+def test_figures_that_exports_do_not_agree_on_are_shown_the_largest_first(page):
+    rows = [(key, row) for (_, key), row in page.rows.items() if key.startswith("data-disagreement=")]
+    assert rows == [
+        ("data-disagreement=X:impressions",
+         ["X", "impressions", "the network's own export, not a tool's", "2", "100", "140"]),
+        ("data-disagreement=LinkedIn:reactions", ["LinkedIn", "reactions", "the later export", "1", "1,000", "990"]),
+    ]  # fmt: skip
+
+
+def test_a_publication_without_these_tables_has_no_such_sections(tmp_path):
+    home = Home(tmp_path)
+    database = build(home.published / "roi.duckdb", Company(conversions=50, days=30, actions=5, models=("linear",)))
+    with duckdb.connect(str(database)) as connection:
+        for table in ("fct_roi", "fct_seller_pipeline", "fct_reported_history", "fct_reported_changes"):
+            connection.execute(f"drop table published.{table}")
+        connection.execute("drop table published.meta_reconciliation")
+    text = write_report(home).read_text(encoding="utf-8")
+    assert 'id="networks"' in text
+    for section in ('id="members"', 'id="said"', "Where exports do not agree"):
+        assert section not in text

@@ -1,0 +1,145 @@
+"""The stack comes up from nothing, is used through its public API alone, and goes down without a trace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from pipelines.settings import Home
+from scripts.stack.deployment import Deployment, free_port
+from scripts.stack.supervision import members, states
+from tests.land.files import text, tweets
+from tests.stack.api import Airflow
+
+ROOT = Path(__file__).parents[2]
+WRITERS = ("load", "validate", "transform", "attribute", "incrementality", "publish")
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def stack(home: Path, verb: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scripts.stack", "--home", str(home), verb]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {
+        "AIRFLOW_PORT": str(free_port()),
+        "SOCIAL_ROI_KEY_FILE": str(tmp_path_factory.mktemp("key") / "key"),
+        "SOCIAL_ROI_NIGHT": "0 2 29 2 *",  # no night comes in between
+    }
+
+
+@pytest.fixture(scope="module")
+def home(variables: dict[str, str]) -> Iterator[Path]:
+    """A home whose stack is up, and is down again afterwards whatever happened.
+
+    It lies outside pytest's own folder, which other runs of pytest close to the account that Postgres runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="social-roi-stack-") as name:
+        yield from brought_up(Path(name), variables)
+
+
+def brought_up(root: Path, variables: dict[str, str]) -> Iterator[Path]:
+    landing = Home(root).landing / "x" / "acme"
+    landing.mkdir(parents=True)
+    (landing / "a.csv").write_text(text(tweets(100, 200)), encoding="utf-8")
+    done = stack(root, "up", **variables)
+    try:
+        assert done.returncode == 0, done.stderr
+        yield root
+    finally:
+        stack(root, "down", **variables)
+        assert members(Deployment(root)) == []
+
+
+@pytest.fixture(scope="module")
+def airflow(home: Path, variables: dict[str, str]) -> Airflow:
+    lines = Deployment(home).environment_file.read_text(encoding="utf-8").splitlines()
+    password = next(line.split("=", 1)[1] for line in lines if line.startswith("AIRFLOW_ADMIN_PASSWORD="))
+    signed_in = Airflow(f"http://127.0.0.1:{variables['AIRFLOW_PORT']}", user="admin", password=password)
+    until = time.monotonic() + 120
+    while not {"night", "attribution", "ingest__x", "backfill"} <= set(signed_in.dags()):
+        assert time.monotonic() < until, "the DAGs do not appear"
+        time.sleep(1)
+    return signed_in
+
+
+def test_every_service_runs_and_listens_on_this_machine_alone(home: Path) -> None:
+    found = states(Deployment(home))
+    assert found.pop("migrate") == "EXITED"
+    assert set(found.values()) == {"RUNNING"}
+    heard = {
+        connection.laddr.ip
+        for process in members(Deployment(home))
+        for connection in process.net_connections(kind="inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert heard == {"127.0.0.1"}
+
+
+def test_secrets_are_made_and_only_their_owner_reads_them(home: Path) -> None:
+    deployment = Deployment(home)
+    assert deployment.environment_file.stat().st_mode & 0o077 == 0
+    told = deployment.variables()
+    made = [told[name] for name in ("POSTGRES_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_JWT_SECRET")]
+    assert all(len(secret) >= 32 for secret in made)
+    written = (deployment.folder / "supervisord.conf").read_text(encoding="utf-8")
+    assert not any(secret in written for secret in made)
+
+
+def test_a_week_of_backfills_and_a_triggered_run_are_green_with_one_writer(home: Path, airflow: Airflow) -> None:
+    for dag in ("ingest__x", "attribution"):
+        airflow.unpause(dag)
+    airflow.backfill("ingest__x", "2026-08-01T00:00:00Z", "2026-08-07T23:00:00Z")
+    run = airflow.trigger("attribution")
+    weekly = airflow.await_runs("ingest__x", "backfill", 7, seconds=400)
+    assert [run["state"] for run in weekly] == ["success"] * 7
+    ended = airflow.await_runs("attribution", "manual", 1, seconds=300)
+    assert [(each["dag_run_id"], each["state"]) for each in ended] == [(run, "success")]
+    assert (home / "published" / "roi.duckdb").exists()
+    writers = [
+        task for dag in ("ingest__x", "attribution") for task in airflow.tasks(dag) if task["task_id"] in WRITERS
+    ]
+    assert len(writers) >= 7 + 5
+    assert overlaps(writers) == []
+
+
+def overlaps(tasks: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The pairs of tasks that ran at the same time, by their records."""
+    spans = sorted(
+        (datetime.fromisoformat(task["start_date"]), datetime.fromisoformat(task["end_date"]), task["task_id"])
+        for task in tasks
+        if task["start_date"]
+    )
+    return [(a[2], b[2]) for a, b in pairwise(spans) if b[0] < a[1]]
+
+
+def test_up_is_repeatable_and_a_killed_service_comes_back(home: Path, variables: dict[str, str]) -> None:
+    before = {process.pid for process in members(Deployment(home))}
+    postgres = next(process for process in members(Deployment(home)) if process.name() == "postgres")
+    postgres.kill()
+    done = stack(home, "up", **variables)
+    assert done.returncode == 0, done.stderr
+    assert "postgres is well" in done.stderr
+    assert {process.pid for process in members(Deployment(home))} & before
+
+
+def test_down_leaves_no_process(home: Path, airflow: Airflow, variables: dict[str, str]) -> None:
+    done = stack(home, "down", **variables)
+    assert done.returncode == 0, done.stderr
+    assert "no process is left" in done.stderr
+    assert members(Deployment(home)) == []
+    assert states(Deployment(home)) == {}
