@@ -10,11 +10,11 @@ HOME_DIR ?= $(or $(SOCIAL_ROI_HOME),var)
 HOME_DIR := $(HOME_DIR)
 ARGS ?=
 
-.PHONY: help setup demo test lint format docs lock clean
+.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth soak soak-nights up down
 
 help:  ## list these targets
 	@echo "make TARGET, where TARGET is one of"
-	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## create .venv from requirements.lock (PYTHON=/path/to/python picks the interpreter)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh
@@ -26,12 +26,52 @@ demo: setup  ## run a whole night through Airflow and print the ROI table (LANDI
 test: setup  ## run the tests (ARGS="tests/land -k x" narrows them)
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
+up: setup  ## start the scheduled nights on this machine: Postgres, Airflow's API server, scheduler and DAG processor (HOME_DIR=var)
+	@$(BIN)/python -m scripts.stack --home "$(HOME_DIR)" up
+
+down: setup  ## end exactly what `make up` started
+	@$(BIN)/python -m scripts.stack --home "$(HOME_DIR)" down
+
+conformance: setup  ## sources x checks over every fixture and layout (ARGS="-k tiktok/" narrows them)
+	@$(BIN)/pytest tests/conformance $(ARGS)
+
+fuzz: setup  ## damage every fixture in seeded ways and count the outcomes: never a wrong number (ARGS="--each 60 --seed 2")
+	@$(BIN)/python scripts/fuzz.py $(ARGS)
+
+soak: setup  ## kill runs at random moments: readers see a whole publication, the next run mends all (ARGS="--kills 200")
+	@$(BIN)/python scripts/soak.py $(ARGS)
+
+soak-nights: setup  ## 30 nights one by one, in one backfill, rebuilt and shuffled: the same tables (ARGS="--nights 7 --checks-each")
+	@$(BIN)/python -m scripts.soak_nights $(ARGS)
+
+bench-ingest: setup .venv-bench/done  ## speed and memory of reading a large export beside DuckDB and dlt (ROWS, ROUNDS, FILES, GIGABYTES)
+	@ROWS="$(or $(ROWS),1000000)" ROUNDS="$(or $(ROUNDS),5)" FILES="$(or $(FILES),100 1000 10000)" \
+		GIGABYTES="$(or $(GIGABYTES),2)" $(BIN)/python benchmarks/bench_ingest.py
+
+.venv-bench/done: benchmarks/requirements.txt
+	@$(BIN)/python -m venv .venv-bench
+	@.venv-bench/bin/pip install -q -r benchmarks/requirements.txt
+	@touch $@
+
+bench-truth: setup  ## what social caused, estimated in worlds whose truth is known, beside naive peers (WORLDS=100, ONLY="part of a row's name")
+	@WORLDS="$(or $(WORLDS),100)" ONLY="$(ONLY)" $(BIN)/python -m benchmarks.bench_truth
+
+bench-attribution: setup .venv-bench-ca/done .venv-bench-mam/done  ## attribution beside ChannelAttribution and marketing_attribution_models (JOURNEYS, TOUCHES, HISTORY, ROUNDS, PARTS)
+	@JOURNEYS="$(or $(JOURNEYS),1000000)" ROUNDS="$(or $(ROUNDS),5)" PARTS="$(PARTS)" HISTORY="$(or $(HISTORY),1000000)" TOUCHES="$(or $(TOUCHES),1000000 10000000 20000000 50000000)" \
+		$(BIN)/python benchmarks/bench_attribution.py
+
+.venv-bench-%/done: benchmarks/requirements-%.txt
+	@$(BIN)/python -m venv .venv-bench-$*
+	@.venv-bench-$*/bin/pip install -q -r benchmarks/requirements-$*.txt
+	@touch $@
+
+lint: export PYTHONWARNINGS := ignore::UserWarning:multiprocessing.resource_tracker
 lint: setup  ## check style, types, import order and SQL; changes nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models
+	@$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar dbt_project/models
 
 format: setup  ## rewrite Python and SQL into the style that lint asks for
 	@$(BIN)/ruff format .
@@ -45,7 +85,7 @@ lock:  ## recompile requirements.lock from pyproject.toml (UPGRADE=1 takes newer
 	@PYTHON="$(PYTHON)" UPGRADE="$(UPGRADE)" sh scripts/lock.sh
 
 clean:  ## remove what these targets built (.venv, caches); never the data in the home folder
-	@rm -rf .venv .venv-lock .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-lock .venv-bench .venv-bench-ca .venv-bench-mam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@rm -rf dbt_project/target dbt_project/logs
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed .venv and caches. Data in $(HOME_DIR) is untouched."

@@ -5,28 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import yaml
+from checks_page import checks_page
+from markdown_text import GENERATED, table
+from pydantic import BaseModel
+from source_pages import index_page, source_page
+from walkthrough import adding_page
 
 from pipelines.cli import main
+from pipelines.credit_models import OwnModel, Window
 from pipelines.schema import metrics
-from pipelines.settings import Answer, Settings
-from pipelines.spec import SourceSpec, load_specs
+from pipelines.settings import Answer, Markov, Settings
+from pipelines.spec import load_specs, metrics_offered
+from pipelines.utm import Utm, UtmPart
 
 ROOT = Path(__file__).resolve().parents[1]
-GENERATED = "<!-- Made by `make docs`: change the source it names, not this page. -->\n\n"
-
-
-def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table; pipes and line breaks in cells are escaped."""
-    lines = [list(header)]
-    lines.append(["---"] * len(lines[0]))
-    lines += [[" ".join(str(cell).replace("|", r"\|").split()) for cell in row] for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + "\n"
 
 
 def metrics_page() -> str:
@@ -34,7 +33,7 @@ def metrics_page() -> str:
     offered: dict[str, list[str]] = {name: [] for name in metrics()}
     for spec in load_specs().values():
         for network in spec.networks:
-            for name in spec.metrics_offered(network):
+            for name in metrics_offered(network):
                 offered[name].append(network)
     rows = (
         (
@@ -54,42 +53,20 @@ def metrics_page() -> str:
     return GENERATED + head + table(("metric", "kind", "unit", "may be added up", "meaning", "reported by"), rows)
 
 
-def _names(names: dict[str, tuple[str, ...]]) -> str:
-    return "; ".join(f"{locale}: {', '.join(f'`{s}`' for s in spellings)}" for locale, spellings in names.items())
-
-
-def _source(spec: SourceSpec) -> str:
-    parts = [f"## {spec.display_name}\n\n", f"`landing/{spec.source}/`. {spec.docs.export}\n\n", f"{spec.docs.holds}"]
-    parts.append(f" **Not in it:** {spec.docs.not_held}\n\n" if spec.docs.not_held else "\n\n")
-    for layout in spec.layouts:
-        fate = ", ".join(f"`{name}`" for name in layout.fills()) or f"set aside: {layout.ignored_because}"
-        parts.append(f"### `{layout.layout}`: {layout.about}\n\nOne row is one {layout.grain}. Goes to {fate}.\n\n")
-        rows = [
-            (f"`{n}`", f.type, "yes" if f.required else "", _names(f.names))
-            for n, f in layout.fields.items()
-            if f.names
-        ]
-        parts.append(table(("field", "type", "must be there", "column names by language"), rows) if rows else "")
-    return "".join(parts)
-
-
-def sources_page() -> str:
-    """docs/sources.md, from pipelines/sources/*.yml."""
-    head = "# Sources\n\nWhat is read, and under which names. A file is recognised by its header, in any folder.\n\n"
-    return GENERATED + head + "".join(_source(spec) for spec in load_specs().values())
-
-
 def _field_rows(model: Any) -> list[tuple[str, ...]]:
     rows = []
     for name, field in model.model_fields.items():
         default = "" if field.is_required() else field.get_default(call_default_factory=True)
-        shown = (
-            ""
-            if default in (None, "", (), {})
-            else f"`{', '.join(default) if isinstance(default, tuple) else default}`"
-        )
-        rows.append((f"`{name}`", shown, field.description or ""))
+        rows.append((f"`{name}`", _shown(default), field.description or ""))
     return rows
+
+
+def _shown(default: Any) -> str:
+    """A default as a reader would write it; that of a mapping stands in the table of its own keys."""
+    if default in (None, "", (), {}) or (isinstance(default, BaseModel) and not isinstance(default, UtmPart)):
+        return ""
+    several = default if isinstance(default, tuple) else (default,)
+    return f"`{', '.join(each.parameter if isinstance(each, UtmPart) else str(each) for each in several)}`"
 
 
 def settings_page() -> str:
@@ -105,14 +82,38 @@ def settings_page() -> str:
         "says it: here, or by a folder name below `landing/<source>/`: a network (`facebook`), a year (`2026`), or "
         "else an account.\n\n"
     )
+    windows = "## Windows\n\nOne entry of `windows`. What it leaves out fits every touch.\n\n"
+    utm = (
+        "## Links\n\nThe keys of `utm`. Each is the name of a parameter, a mapping as below, or a list of these, of "
+        "which the first that says something counts; `null` is none. A utm parameter is read from the touch's own "
+        "column, else, like any other parameter, from the address of its landing page.\n\n"
+        "```yaml\nutm:\n  network: [{parameter: utm_campaign, pattern: '^([a-z]+)[|]', names: {fbk: facebook}}, "
+        "utm_source]\n  action_id: [utm_content, hsa_ad]\n```\n\n"
+    )
+    models = (
+        "## Models of one's own\n\nOne entry of `models` that is no name. docs/attribution.md shows some. At most one "
+        "of `like`, `positions`, `stages` and `half_life_days`.\n\n"
+    )
     columns = ("key", "default", "meaning")
     return (
         GENERATED
         + head
         + table(columns, _field_rows(Settings))
         + example
+        + "## Chains\n\nThe keys of `markov`, such as `markov: {order: 2, path_grain: campaign}`. What they mean is in "
+        + "[attribution](attribution.md).\n\n"
+        + table(columns, _field_rows(Markov))
+        + "\n"
         + folders
         + table(columns, _field_rows(Answer))
+        + utm
+        + table(columns, _field_rows(Utm))
+        + "One parameter:\n\n"
+        + table(columns, _field_rows(UtmPart))
+        + windows
+        + table(columns, _field_rows(Window))
+        + models
+        + table(columns, _field_rows(OwnModel))
     )
 
 
@@ -128,11 +129,12 @@ def commands_page() -> str:
 
 
 def published_page() -> str:
-    """docs/published.md, from the contracts of dbt_project/models/published."""
+    """docs/published.md, from the contracts of dbt_project/models/published and of what publishing adds."""
     parts = [
         "# Published tables\n\nSchema `published` of `published/roi.duckdb`, and `published/parquet/<table>/`.\n\n"
     ]
-    for path in sorted((ROOT / "dbt_project" / "models" / "published").glob("*.yml")):
+    contracts = sorted((ROOT / "dbt_project" / "models" / "published").glob("*.yml"))
+    for path in (*contracts, ROOT / "pipelines" / "publish" / "tables.yml"):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
             rows = [(f"`{c['name']}`", c.get("data_type", ""), c.get("description", "")) for c in model["columns"]]
             parts.append(f"## {model['name']}\n\n{' '.join(model['description'].split())}\n\n")
@@ -140,15 +142,21 @@ def published_page() -> str:
     return GENERATED + "".join(parts)
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "metrics.md": metrics_page,
-    "sources.md": sources_page,
+    "sources.md": index_page,
+    **{f"sources/{name}.md": partial(source_page, spec) for name, spec in load_specs().items()},
     "settings.md": settings_page,
     "commands.md": commands_page,
     "published.md": published_page,
+    "checks.md": checks_page,
+    "adding-a-source.md": adding_page,
 }
 
 
 if __name__ == "__main__":
+    (ROOT / "docs" / "sources").mkdir(exist_ok=True)
+    for old in (ROOT / "docs" / "sources").glob("*.md"):
+        old.unlink()  # of a source that is no more
     for page, make in PAGES.items():
         (ROOT / "docs" / page).write_text(make().rstrip() + "\n", encoding="utf-8")

@@ -14,8 +14,11 @@ from jinja2.runtime import Context, Undefined
 
 def var(name: str, default: Any = None) -> Any:
     """The variable of that name as ``pipelines.transform`` passes it, for a home without settings."""
+    from pipelines.credit_passes import credit_passes, longest_window, windows_of
+    from pipelines.increment import READ
     from pipelines.schema import metrics
     from pipelines.settings import Settings
+    from pipelines.transform import journey_vars, order_ranks
 
     if name == "metrics":
         return [
@@ -24,11 +27,22 @@ def var(name: str, default: Any = None) -> Any:
     settings = Settings()
     model = {"lookback_days": settings.lookback_days, "half_life_days": settings.half_life_days}
     known = {
-        "attribution_models": [{"model": name, **model} for name in settings.models],
+        "attribution_models": [{"model": name, **model} for name in settings.touch_models],
+        "credit_passes": [{**sieve, "models": _ends(sieve["models"])} for sieve in credit_passes(settings)],
+        "built": READ,
+        "journey_windows": windows_of(settings),
+        "longest_window_days": longest_window(settings),
         "reporting_currency": settings.currency,
+        **order_ranks(settings),
+        **journey_vars(settings),
         **settings.model_dump(),
     }
     return known.get(name, name if default is None else default)
+
+
+def _ends(turns: list[Any]) -> list[Any]:
+    """The first and the last turn of a long loop, which show all that there is to say about its style."""
+    return turns if len(turns) < 3 else [turns[0], turns[-1]]
 
 
 class Adapter:
