@@ -19,14 +19,12 @@ ranked as (
     left join sources on orders.source = sources.order_source
 ),
 
-compared as (
-    select
-        *,
-        min(order_rank) over () as best_rank
-    from ranked
+best as (
+    select min(order_rank) as best_rank from ranked
 )
 
 select
-    *,
-    order_rank = best_rank and order_rank < 9 as is_counted
-from compared
+    ranked.*,
+    ranked.order_rank = best.best_rank and ranked.order_rank < 9 as is_counted
+from ranked
+cross join best

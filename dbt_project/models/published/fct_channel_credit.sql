@@ -4,18 +4,24 @@ attributed as (
     select * from {{ ref('mart_attributed') }}
 ),
 
+first_day as (
+    select min(conversion_date) as first_day from {{ ref('mart_conversions') }}
+),
+
 monthly as (
     select
         model,
         cast(date_trunc('month', conversion_date) as date) as month_start,
         cast(date_trunc('quarter', conversion_date) as date) as quarter_start,
-        min(min(conversion_date)) over () as first_day,
+        first_day.first_day,
         channel,
         sum(credit) as conversions,
         sum(revenue_credited) as revenue,
         sum(net_revenue_credited) as net_revenue
     from attributed
-    group by model, date_trunc('month', conversion_date), date_trunc('quarter', conversion_date), channel
+    cross join first_day
+    group by
+        model, date_trunc('month', conversion_date), date_trunc('quarter', conversion_date), first_day.first_day, channel
 ),
 
 periods as (
@@ -34,10 +40,6 @@ periods as (
     union all
     {%- endif %}
     {%- endfor %}
-),
-
-first_day as (
-    select min(conversion_date) as first_day from {{ ref('mart_conversions') }}
 ),
 
 totals as (
