@@ -10,18 +10,22 @@ first_day as (
 
 monthly as (
     select
-        model,
-        cast(date_trunc('month', conversion_date) as date) as month_start,
-        cast(date_trunc('quarter', conversion_date) as date) as quarter_start,
+        attributed.model,
+        cast(date_trunc('month', attributed.conversion_date) as date) as month_start,
+        cast(date_trunc('quarter', attributed.conversion_date) as date) as quarter_start,
         first_day.first_day,
-        channel,
-        sum(credit) as conversions,
-        sum(revenue_credited) as revenue,
-        sum(net_revenue_credited) as net_revenue
+        attributed.channel,
+        sum(attributed.credit) as conversions,
+        sum(attributed.revenue_credited) as revenue,
+        sum(attributed.net_revenue_credited) as net_revenue
     from attributed
     cross join first_day
     group by
-        model, date_trunc('month', conversion_date), date_trunc('quarter', conversion_date), first_day.first_day, channel
+        attributed.model,
+        date_trunc('month', attributed.conversion_date),
+        date_trunc('quarter', attributed.conversion_date),
+        first_day.first_day,
+        attributed.channel
 ),
 
 periods as (
