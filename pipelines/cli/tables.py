@@ -121,6 +121,12 @@ def standing(console: Any, found: dict[str, Any]) -> None:
         ["path", "reason", "column_name", "rows", "example"],
         found["quarantine"],
     )
+    _listing(
+        console,
+        "Checks that did not hold",
+        ["suite", "expectation", "severity", "observed"],
+        found["failed_checks"],
+    )
 
 
 def _listing(console: Any, title: str, names: list[str], rows: Iterable[dict[str, Any]]) -> None:

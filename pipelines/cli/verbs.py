@@ -15,7 +15,6 @@ from pipelines import run as pipeline
 from pipelines.cli import inspecting, tables
 from pipelines.cli.closing import closing
 from pipelines.cli.session import Result, Session, verb
-from pipelines.cli.standing import standing
 from pipelines.errors import SocialRoiError, UsageError
 
 TURNED_AWAY = ("refused", "needs_answer")
@@ -141,16 +140,22 @@ def publish(session: Session) -> Result:
 @click.command()
 @verb
 def report(session: Session) -> Result:
-    """Write the HTML report of what is published."""
-    path = pipeline.write_report(session.prepare())
-    return Result({"report": str(path)}, lambda console: console.print(f"Report: {path}"))
+    """Write the HTML report of what is published, and beside it the page of runs."""
+    home = session.prepare()
+    runs = pipeline.write_runs(home)
+    path = pipeline.write_report(home)
+    return Result(
+        {"report": str(path), "runs": str(runs)}, lambda console: console.print(f"Report: {path}\nRuns: {runs}")
+    )
 
 
 @click.command()
 @verb
 def status(session: Session) -> Result:
     """Say how the last runs went, how fresh the data are, and what is in quarantine and why."""
-    found = standing(session.home)
+    from pipelines.report import standing
+
+    found = standing(session.home, pipeline.last_runs(session.home, most=pipeline.RUNS_SHOWN))
     return Result(found, lambda console: tables.standing(console, found))
 
 

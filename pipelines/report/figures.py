@@ -85,6 +85,19 @@ def moment(value: datetime | None) -> str:
     return UNKNOWN if value is None else f"{day(value)}, {value:%H:%M} UTC"
 
 
+def duration(seconds: Number | None) -> str:
+    """``4.2 s``, ``3 min 12 s``, ``2 h 05 min``: two units at most."""
+    if seconds is None:
+        return UNKNOWN
+    if seconds < 10:
+        return f"{float(seconds):.1f}".removesuffix(".0") + " s"
+    minutes, rest = divmod(round(float(seconds)), 60)
+    hours, minutes_left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes_left:02d} min" if minutes_left else f"{hours} h"
+    return f"{minutes} min" + (f" {rest} s" if rest else "") if minutes else f"{rest} s"
+
+
 def period_name(value: date, grain: str) -> str:
     """The name of a week, month, quarter or year by its first day."""
     if grain == "year":

@@ -22,7 +22,7 @@ DATABASE = "roi.duckdb"
 REPORT = "report.html"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
     """Templates that escape all they print, with foreign text freed of control characters first."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -64,7 +64,7 @@ def render(data: ReportData) -> str:
     panels = [panel(data, result, index) for index, result in enumerate(data.models)]
     ranges, models_picture = comparison(data)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             data=data,
@@ -95,9 +95,12 @@ def write_report(home: Home) -> Path:
     Raises:
         SocialRoiError: nothing is published, or the file is no publication.
     """
-    text = render(read_report(home.published / DATABASE, load_settings(home)))
-    path = home.published / REPORT
-    draft = path.with_name(f".{REPORT}.{os.getpid()}")
+    return put(home.published / REPORT, render(read_report(home.published / DATABASE, load_settings(home))))
+
+
+def put(path: Path, text: str) -> Path:
+    """Put a page in the place of an earlier one, in one step."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
     return path

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHECKED_STAGES",
+    "RUNS_SHOWN",
     "STAGES",
     "Ingested",
     "Run",
@@ -42,9 +43,13 @@ __all__ = [
     "run_all",
     "run_stage",
     "write_report",
+    "write_runs",
 ]
 
 Progress = Callable[[str], None]
+
+RUNS_SHOWN = 30
+"""How many runs ``status`` looks at and the page of runs shows."""
 
 CHECKED_STAGES = ("landing", "raw", "staging", "marts", "published")
 
@@ -184,17 +189,29 @@ def run_stage(run: Run, name: str, *, progress: Progress = lambda _: None) -> di
     record = amend(run.home, run.run_id)
     if record.get("unchanged") and not run.full_refresh:
         progress(f"{name}: nothing has changed since the last publication")
-        return amend(run.home, run.run_id, stage=name, **_ending(stage))
+        return _shown(run, amend(run.home, run.run_id, stage=name, **_ending(stage)))
     progress(name)
     tell(run.home, run.run_id, "stage_started", stage=name)
+    begun = time.monotonic()
     try:
         seconds, found = _act(run, stage, progress)
     except BaseException as error:
-        record = fail(run.home, run.run_id, stage=name, error=error)
+        record = fail(run.home, run.run_id, stage=name, error=error, seconds=time.monotonic() - begun)
         tell(run.home, run.run_id, "failed", stage=name, status=record["status"], error=record["error"])
+        _shown(run, record)
         raise
     tell(run.home, run.run_id, "stage_ended", stage=name, seconds=seconds, **found)
-    return amend(run.home, run.run_id, stage=name, seconds=seconds, **found, **_ending(stage))
+    return _shown(run, amend(run.home, run.run_id, stage=name, seconds=seconds, **found, **_ending(stage)))
+
+
+def _shown(run: Run, record: dict[str, Any]) -> dict[str, Any]:
+    """The record; where the run has ended, well or not, the page of runs shows it."""
+    if "ended_at" in record:
+        try:
+            write_runs(run.home)
+        except Exception as error:  # noqa: BLE001 - whatever it is: the run's own end is what counts
+            tell(run.home, run.run_id, "page_of_runs_not_written", error=str(error))
+    return record
 
 
 def _act(run: Run, stage: Stage, progress: Progress) -> tuple[dict[str, float], dict[str, Any]]:
@@ -244,6 +261,13 @@ def write_report(home: Home) -> Path:
     from pipelines import report
 
     return report.write_report(home)
+
+
+def write_runs(home: Home) -> Path:
+    """Write the HTML page of runs, which stands beside the report."""
+    from pipelines import report
+
+    return report.write_runs(home, last_runs(home, most=RUNS_SHOWN))
 
 
 def _land(run: Run) -> dict[str, Any]:

@@ -39,13 +39,16 @@ def amend(home: Home, run_id: str, **changes: Any) -> dict[str, Any]:
     return record
 
 
-def fail(home: Home, run_id: str, *, stage: str, error: BaseException) -> dict[str, Any]:
-    """Record that a run ended in ``stage``: ``stopped`` by a check, else ``failed``; the record."""
+def fail(home: Home, run_id: str, *, stage: str, error: BaseException, seconds: float = 0.0) -> dict[str, Any]:
+    """Record that a run ended in ``stage``, after so many seconds in it: ``stopped`` by a check, else ``failed``; the
+    record."""
     told: dict[str, Any] = {"kind": type(error).__name__, "message": str(error)}
     if isinstance(error, SocialRoiError):
         told |= {"what": error.what, "where": error.where, "remedy": error.remedy}
     status = "stopped" if isinstance(error, CheckStopError) else "failed"
-    return amend(home, run_id, status=status, stage=stage, ended_at=now(), error=told)
+    return amend(
+        home, run_id, status=status, stage=stage, ended_at=now(), error=told, seconds={stage: round(seconds, 2)}
+    )
 
 
 def last_runs(home: Home, *, most: int) -> list[dict[str, Any]]:

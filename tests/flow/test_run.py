@@ -59,6 +59,22 @@ def test_a_closed_gate_ends_the_run_and_is_recorded(home: Home, steps: list[str]
     assert record["error"]["remedy"] == "Export them again"
 
 
+def test_the_page_of_runs_is_written_when_a_run_ends_well_or_not(home: Home, steps: list[str]) -> None:
+    page = home.published / "runs.html"
+    with pytest.raises(CheckStopError):
+        run_all(home, Settings(currency="XXX"))
+    assert "rows are missing" in page.read_text(encoding="utf-8")
+    assert "A check stopped the last run" in page.read_text(encoding="utf-8")
+    run_all(home, Settings())
+    assert "The last run ended well" in page.read_text(encoding="utf-8")
+    page.unlink()
+    page.mkdir()
+    outcome = run_all(home, Settings())
+    assert outcome.record["status"] == "done", "a page that cannot be written is no reason to fail"
+    log = (home.state / "logs" / f"{outcome.run_id}.jsonl").read_text(encoding="utf-8")
+    assert '"event": "page_of_runs_not_written"' in log
+
+
 def test_what_a_run_does_is_logged_as_it_does_it(home: Home, steps: list[str]) -> None:
     with pytest.raises(CheckStopError):
         run_all(home, Settings(currency="XXX"))

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pipelines import run as pipeline
+import duckdb
+
 from pipelines.errors import SocialRoiError
+from pipelines.report.sql import columns
 from pipelines.rhythm import USUAL_GAPS, is_late
 from pipelines.settings import Home
 from pipelines.warehouse import open_warehouse
 
-if TYPE_CHECKING:
-    import duckdb
-
 RUNS = 5
 LISTED = 50
+DATABASE = "roi.duckdb"
 
-PUBLICATION = "select publication_id from published.meta_publication"
+PUBLICATION = "select publication_id, published_at from published.meta_publication"
 
-FRESHNESS = f"""
+NO_GAPS = "select null as network, null as usual_gap_days"
+"""The rhythm of a publication whose books do not say which days a file is of: it is of an older version."""
+
+FRESHNESS = """
     select
         days.network, max(days.metric_date) as data_through, any_value(known.status) as status,
-        any_value(gaps.usual_gap_days) as usual_gap_days
+        any_value(gaps.usual_gap_days) as usual_gap_days,
+        coalesce(any_value(known.display_name), days.network) as display_name
     from (
         select network, metric_date from published.fct_action_metrics_daily
         union all
         select network, metric_date from published.fct_account_metrics_daily
     ) as days
     left join published.dim_networks as known on days.network = known.network
-    left join ({USUAL_GAPS}) as gaps on days.network = gaps.network
+    left join ({gaps}) as gaps on days.network = gaps.network
     group by days.network
     order by days.network
 """
@@ -54,38 +59,60 @@ QUARANTINE = f"""
     limit {LISTED}
 """
 
+FAILED_CHECKS = f"""
+    with asked as (
+        select max(run_id) as run_id from {{schema}}checks where run_id in (select unnest($1))
+    )
 
-def standing(home: Home) -> dict[str, Any]:
-    """What ``social-roi status`` says, as plain values.
+    select checks.run_id, stage, suite, expectation, severity, observed, expected
+    from {{schema}}checks as checks
+    inner join asked on checks.run_id = asked.run_id
+    where not success
+    order by severity, stage, suite, expectation
+    limit {LISTED}
+"""
+"""What did not hold in the last of some runs that asked anything."""
 
-    Files and rows are read from the warehouse, which knows what a stopped run took in; while a run is writing
+
+def standing(home: Home, records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How a deployment stands, as plain values: what ``social-roi status`` says and the run page shows.
+
+    Files, rows and checks are read from the warehouse, which knows what a stopped run took in; while a run is writing
     there, from what is published.
-    """
-    from pipelines.publish import latest
 
-    database = latest(home)
+    Args:
+        home: the deployment.
+        records: of the last runs, the newest first.
+
+    Raises:
+        SocialRoiError: a run is writing and nothing is published.
+    """
+    database = home.published / DATABASE
     found: dict[str, Any] = {
         "home": str(home.root),
         "publication_id": None,
-        "runs": [_run(record) for record in pipeline.last_runs(home, most=RUNS)],
+        "published_at": None,
+        "runs": [_run(record) for record in records[:RUNS]],
         "freshness": [],
         "turned_away": [],
         "quarantine": [],
+        "failed_checks": [],
     }
-    if database is not None:
+    is_published = database.exists()
+    if is_published:
         with _reader(database) as connection:
-            found["publication_id"] = _rows(connection, PUBLICATION)[0]["publication_id"]
-            found["freshness"] = [_freshness(row) for row in _rows(connection, FRESHNESS)]
-    return found | _turned_away(home, database)
+            found |= _rows(connection, PUBLICATION)[0]
+            gaps = USUAL_GAPS if {"networks", "period_end"} <= columns(connection, "meta_loads") else NO_GAPS
+            found["freshness"] = [_freshness(row) for row in _rows(connection, FRESHNESS.format(gaps=gaps))]
+    run_ids = [record["run_id"] for record in records]
+    return found | _books_of(home, run_ids, database=database if is_published else None)
 
 
-def _turned_away(home: Home, database: Path | None) -> dict[str, Any]:
-    import duckdb
-
+def _books_of(home: Home, run_ids: list[str], *, database: Path | None) -> dict[str, Any]:
     if home.warehouse.exists():
         try:
             with open_warehouse(home, read_only=True) as connection:
-                return _books(connection, "raw.")
+                return _books(connection, "raw.", run_ids)
         except duckdb.CatalogException:
             return {}
         except duckdb.IOException as error:
@@ -94,24 +121,23 @@ def _turned_away(home: Home, database: Path | None) -> dict[str, Any]:
     if database is None:
         return {}
     with _reader(database) as connection:
-        return _books(connection, "published.meta_")
+        return _books(connection, "published.meta_", run_ids)
 
 
-def _books(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, Any]:
+def _books(connection: duckdb.DuckDBPyConnection, schema: str, run_ids: list[str]) -> dict[str, Any]:
     return {
         "turned_away": _rows(connection, TURNED_AWAY.format(schema=schema)),
         "quarantine": _rows(connection, QUARANTINE.format(schema=schema)),
+        "failed_checks": _rows(connection, FAILED_CHECKS.format(schema=schema), run_ids),
     }
 
 
 def _reader(database: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    return duckdb.connect(str(database), read_only=True)
+    return duckdb.connect(str(database.resolve()), read_only=True)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    answer = connection.execute(query)
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, *parameters: object) -> list[dict[str, Any]]:
+    answer = connection.execute(query, list(parameters))
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
