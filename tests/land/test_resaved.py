@@ -63,3 +63,35 @@ def test_no_year_has_one_digit(land_bytes: Landing) -> None:
     rows = [["1", "a", "1.25", "13.02.2026"], ["2", "b", "1.25", "1.2.3"], ["3", "c", "1.25", "1.2.2026"]]
     receipt = land_bytes("meta_ads/a.csv", text([head, *rows]))
     assert [row.row_number for row in receipt.quarantine] == [3]
+
+
+def as_one_column(content: str, marks: str) -> str:
+    """As a program saves text that it took for one column: a line is quoted where it holds one of these marks."""
+    lines = content.split("\n")
+    return "\n".join(
+        '"' + line.replace('"', '""') + '"' if any(mark in line for mark in marks) else line for line in lines
+    )
+
+
+@pytest.mark.parametrize("marks", [',"', ';"', '\t"'])
+def test_posts_saved_as_one_column(land_bytes: Landing, marks: str) -> None:
+    """Where the program's delimiter is not the file's, lines of a description stand bare among the quoted ones."""
+    head = "Post ID,Account username,Description,Publish time,Permalink,Post type,Date,Views,Likes"
+    named = ",".join(f'"{name}"' if " " in name else name for name in head.split(","))
+    said = 'One day, a "dream"\n\ncame true, they say,\n\nand; thanks, all\nof you'.replace('"', '""')
+    rows = [
+        f'{17974697564884250 + n},acme,"{said}","12/{31 - n}/2025 08:24",https://www.instagram.com/p/DS7zYdbioB{n}/,'
+        f'"IG reel",Lifetime,{1000 + n},{40 + n}'
+        for n in range(3)
+    ]
+    receipt = land_bytes("inbox/a.csv", as_one_column("\n".join([named, *rows]) + "\n", marks).encode())
+    assert (receipt.format, receipt.rows_loaded, receipt.rows_quarantined) == ("meta_posts", 3, 0)
+    assert (total(receipt, "impressions"), total(receipt, "reactions")) == (3003, 123)
+
+
+def test_a_sentence_above_a_table_is_no_header(land_bytes: Landing) -> None:
+    note = '"When exporting, some, not all, of your contacts are left out"'
+    head = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
+    row = "Ann,Lee,https://www.linkedin.com/in/ann,,Acme,CEO,03 May 2022"
+    receipt = land_bytes("linkedin/Connections.csv", "\n".join([note, head, row, row.replace("ann", "bo")]).encode())
+    assert receipt.format == "linkedin_archive"

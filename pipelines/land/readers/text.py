@@ -13,6 +13,7 @@ from pipelines.land.readers.grid import Readings, Row, Sheet
 from pipelines.land.readers.jsons import is_json, read_json
 from pipelines.land.readers.markup import is_html, is_spreadsheetml, read_html, read_spreadsheetml
 from pipelines.land.readers.mojibake import NOTE, mend, mend_sheets
+from pipelines.land.readers.wrapped import unwrapped
 
 DELIMITERS = (",", ";", "\t", "|")
 _SEP_LINE = re.compile(r'^"?sep=(.)"?[,;\t]*(?:\r\n|\n|\r)', re.IGNORECASE)
@@ -93,26 +94,21 @@ def _delimited(text: str, *, encoding: str, name: str) -> Readings:
 
 def _parse(text: str, delimiter: str, *, encoding: str, start: int, name: str) -> Sheet:
     try:
-        records, ends_inside_quotes = _records(text, delimiter, start=start)
+        records, ends_inside_quotes = _records(text, delimiter, start)
     except csv.Error as error:
         raise UnreadableFileError(f"a quote is opened and never closed: {error}", where=name) from error
-    wrapped = _is_wrapped(records, delimiter)
-    if wrapped:
-        first = records[0].cells[0]
-        tail = first[len(first.rstrip("".join(mark for mark in DELIMITERS if mark != delimiter))) :]
-        inner = "\n".join(row.cells[0].removesuffix(tail) for row in records) + ("\n" if text.endswith("\n") else "")
-        numbers = [row.number for row in records]
-        unwrapped, ends_inside_quotes = _records(inner, delimiter, start=0)
-        lines = [numbers[min(row.number, len(numbers) - 1)] for row in unwrapped]
-        records = [Row(line, row.cells, line) for line, row in zip(lines, unwrapped, strict=True)]
+    others = "".join(mark for mark in DELIMITERS if mark != delimiter)
+    inside = unwrapped(text, delimiter, records, others, _records)
+    if inside:
+        records, ends_inside_quotes = inside
     elif apart := _quotes_apart(text, delimiter, records, start=start):
         records, ends_inside_quotes = apart, False
     unfinished = text.endswith("\ufffd") or (not text.endswith(("\n", "\r")) and _lacks_an_end(records))
     cut_short = ends_inside_quotes or unfinished
-    return Sheet("", encoding, tuple(records), cut_short=cut_short, delimiter="" if wrapped else delimiter)
+    return Sheet("", encoding, tuple(records), cut_short=cut_short, delimiter="" if inside else delimiter)
 
 
-def _records(text: str, delimiter: str, *, start: int) -> tuple[list[Row], bool]:
+def _records(text: str, delimiter: str, start: int) -> tuple[list[Row], bool]:
     """The records of a text, and whether it ends inside a quoted cell: then a mark put after it is swallowed too."""
     csv.field_size_limit(16 * 1024 * 1024)
     reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
@@ -165,12 +161,3 @@ def _lacks_an_end(records: list[Row]) -> bool:
     if last[-1].strip() or len(others) < 2:
         return False
     return [place for place in blank if all(cells[place].strip() for cells in others)] == [len(last) - 1]
-
-
-def _is_wrapped(records: list[Row], delimiter: str) -> bool:
-    """Whether each line was quoted as a whole by a program that saved it as one column."""
-    return (
-        len(records) > 1
-        and all(len(row.cells) == 1 for row in records[:50])
-        and all(row.cells[0].count(delimiter) >= 2 for row in records[:2])
-    )
