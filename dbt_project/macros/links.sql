@@ -31,3 +31,15 @@ left join (select distinct {{ id }} as turned_id, {{ parent }} as turned_parent 
     on forward.{{ id }} = back.turned_parent and forward.{{ parent }} = back.turned_id
 where back.turned_id is null or forward.{{ id }} > forward.{{ parent }}
 {%- endmacro %}
+
+{#- Whether a row knows an ad by its name: exports of ads without ids have it, after those of its campaign and group
+    where the file names them, in the id's place. -#}
+{% macro has_name_as_id(rows) -%}
+    coalesce(
+        {{ rows }}.action_type = 'ad' and (
+            {{ rows }}.action_id in ({{ rows }}.text_excerpt, {{ rows }}.campaign)
+            or right({{ rows }}.action_id, length({{ rows }}.text_excerpt) + 3) = ' / ' || {{ rows }}.text_excerpt
+        ),
+        false
+    )
+{%- endmacro %}

@@ -11,7 +11,8 @@ sources as (
 witnessed as (
     select
         action_metrics.*,
-        coalesce(sources.source_rank, 2) as source_rank
+        coalesce(sources.source_rank, 2) as source_rank,
+        {{ has_name_as_id('action_metrics') }} as has_name_as_id
     from action_metrics
     left join sources on action_metrics.source = sources.source
     where action_metrics.action_id is not null
@@ -51,6 +52,20 @@ own_links as (
     having count(distinct action_id) = 1
 ),
 
+ids_of_names as (
+    select
+        network,
+        account,
+        format,
+        campaign,
+        text_excerpt,
+        min(action_id) as action_id
+    from witnessed
+    where action_type = 'ad' and not has_name_as_id
+    group by network, account, format, campaign, text_excerpt
+    having count(distinct action_id) = 1
+),
+
 linked as (
     select
         witnessed.*,
@@ -62,10 +77,20 @@ linked as (
 
 select
     linked.*,
+    linked.has_name_as_id and ids_of_names.action_id is null as is_named,
     case
+        when linked.has_name_as_id then coalesce(ids_of_names.action_id, linked.action_id)
         when linked.source_rank = linked.highest_rank or own_ids.action_id is not null then linked.action_id
         else coalesce(own_links.action_id, linked.action_id)
     end as known_action_id
 from linked
 left join own_ids on linked.network = own_ids.network and linked.action_id = own_ids.action_id
 left join own_links on linked.network = own_links.network and linked.link = own_links.link
+left join ids_of_names
+    on
+    linked.has_name_as_id
+    and linked.network = ids_of_names.network
+    and linked.format = ids_of_names.format
+    and linked.account is not distinct from ids_of_names.account
+    and linked.campaign is not distinct from ids_of_names.campaign
+    and linked.text_excerpt is not distinct from ids_of_names.text_excerpt

@@ -41,7 +41,14 @@ stated_finer as (
         on
         coarse.network = finer.network
         and coarse.campaign = finer.campaign
-        and coarse.ad_level > finer.ad_level
+        and (
+            coarse.ad_level > finer.ad_level
+            or (
+                coarse.ad_level = finer.ad_level
+                and coarse.text_excerpt = finer.text_excerpt
+                and coarse.is_named and not finer.is_named
+            )
+        )
         and coarse.first_day <= finer.last_day
         and coarse.last_day >= finer.first_day
     where
