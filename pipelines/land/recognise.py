@@ -140,13 +140,10 @@ def _holds_figures(row: Row) -> bool:
     return len(others) > 1 and all(any(map(str.isdigit, cell)) for cell in others)
 
 
-def _rest(sheet: Sheet, index: int, starts: Sequence[Start]) -> Table | None:
-    """The table of an unknown header, right below comments that speak about it, in a stack of known tables."""
-    if not starts or not index:
-        return None
-    known, row = starts[-1][2][0].match, sheet.rows[index]
-    mark = known.layout.comments
-    if not is_comment(sheet.rows[index - 1], mark) or is_comment(row, mark):
+def _rest(sheet: Sheet, index: int, known: HeaderMatch) -> Table | None:
+    """The table of an unknown header, right below comments that speak about it, in a stack with a ``known`` table."""
+    row, mark = sheet.rows[index], known.layout.comments
+    if not index or not is_comment(sheet.rows[index - 1], mark) or is_comment(row, mark):
         return None
     for layout in known.spec.layouts:
         if layout.takes_rest:
@@ -183,12 +180,15 @@ def _recognise_sheet(sheet: Sheet, recognition: Recognition, place: PurePosixPat
                 starts.append((index, after, [titled]))
             elif matches := best_matches(sheet, sheet.rows[index], recognition.near_misses, place):
                 starts.append((index, after, [Table(sheet, match, ()) for match in matches]))
-            elif rest := _rest(sheet, index, starts):
+            elif starts and (rest := _rest(sheet, index, starts[-1][2][0].match)):
                 starts.append((index, after, [rest]))
         index = after
     if not starts and (paired := _paired(sheet)):
         recognition.tables.append(paired)
         return
+    for index in reversed(range(starts[0][0] if starts else 0)):
+        if first := _rest(sheet, index, starts[-1][2][0].match):
+            starts.insert(0, (index, index + 1, [first]))
     bounds = [start for start, _, _ in starts] + [len(sheet.rows)]
     mark = starts[0][2][0].match.layout.comments if starts else None
     recognition.strays.extend((sheet, row) for row in sheet.rows[: bounds[0]] if not is_comment(row, mark))
