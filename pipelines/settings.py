@@ -85,7 +85,8 @@ class Answer(_Closed):
     time_zone: TimeZone | None = Field(default=None, description="The zone of its times that carry no offset.")
     currency: str | None = Field(default=None, pattern="^[A-Z]{3}$", description="The currency of its amounts.")
     rows_are: Literal["days"] | None = Field(
-        default=None, description="What each row holds where the days of a series lie a week or a month apart: days."
+        default=None,
+        description="What each row holds where its days lie a week or a month apart, or only the first is said: days.",
     )
     period_start: str | None = Field(
         default=None, pattern=r"^\d{4}-\d{2}-\d{2}$", description="The first day that its figures cover."

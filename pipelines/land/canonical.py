@@ -139,10 +139,13 @@ def _summed_sql(select: str, table: RawTable, layout: LayoutSpec, present: Colle
     return f"select {', '.join(columns)} from ({select}) as parts group by {', '.join(keys)}"
 
 
-def _span_columns(present: frozenset[str], evidence: Evidence) -> dict[str, str]:
-    """Basis and days of a row that says its first and its last day; the file's own period where rows say none."""
+def _span_columns(work: Work, present: frozenset[str], evidence: Evidence) -> dict[str, str]:
+    """Basis and days of a row that says its first and its last day; the file's own period where rows say none, or its
+    end where they say only when they begin."""
     start, end = (f"cast({_literal(day) or 'null'} as date)" for day in evidence.period)
     first, last = ("v_metric_date", "v_metric_date") if "v_metric_date" in present else (start, end)
+    if "period_end" in work.given and "rows_are" not in evidence.answers:
+        last = end
     if "v_period_end" in present:
         last = f"coalesce(v_period_end, {last})"
     is_day = f"{last} <= {first}"
@@ -200,7 +203,7 @@ def row_columns(
     if fixed := _fixed_network(work):
         given["network"], present = literal(fixed), present - {"v_network"}
     wanted = match.layout.fills()[table.name].fields
-    spanned = _span_columns(present, evidence) if match.layout.basis == "span" else {}
+    spanned = _span_columns(work, present, evidence) if match.layout.basis == "span" else {}
     found: dict[str, str] = {}
     for column in table.columns:
         own = f"v_{column.name}" if f"v_{column.name}" in present else None

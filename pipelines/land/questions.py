@@ -40,14 +40,18 @@ def ask_for_zone(connection: duckdb.DuckDBPyConnection, works: Sequence[Work]) -
                 )
 
 
-def ask_for_period(works: Sequence[Work], evidence: Evidence) -> None:
-    """Ask for the period of a table whose rows may say it and do not, where nothing else does.
+def ask_for_period(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> None:
+    """Ask for the period of a table whose rows may say it and do not, or say only when it begins, where nothing else
+    does.
 
     Raises:
         NeedsAnswer: the owner has not said it.
     """
     for work in works:
-        if work.table.match.layout.basis != "span" or "metric_date" in work.columns:
+        if work.table.match.layout.basis != "span":
+            continue
+        if "metric_date" in work.columns:
+            _ask_for_end(connection, work, evidence)
             continue
         if not all(evidence.period):
             raise NeedsAnswer(
@@ -55,6 +59,20 @@ def ask_for_period(works: Sequence[Work], evidence: Evidence) -> None:
                 "says which days the figures cover"
             )
         work.given.add("metric_date")
+
+
+def _ask_for_end(connection: duckdb.DuckDBPyConnection, work: Work, evidence: Evidence) -> None:
+    end = work.fields.get("period_end")
+    if end is None or "metric_date" not in end.needed_when or "period_end" in work.columns:
+        return
+    starts = f"select count(distinct c{work.columns['metric_date']}) from {work.name}"
+    is_one = connection.execute(starts).fetchall() == [(1,)]
+    if "rows_are" not in evidence.answers and not (all(evidence.period) and is_one):
+        raise NeedsAnswer(
+            f"period_start, period_end: {work.native_name('metric_date')!r} says when the days of a row begin and no "
+            "column says when they end. Export that column too; where each row is one day, answer rows_are: days"
+        )
+    work.given.add("period_end")
 
 
 def ask_for_currency(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence) -> None:

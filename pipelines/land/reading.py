@@ -224,6 +224,8 @@ def _finish(
     if filling and filling[0].table.match.layout.basis == "range":
         stated = evidence.period_of(filling[0].table)
         start, end = stated if any(stated) else (start, end)
+    if any("period_end" in work.given for work in filling) and evidence.period[1]:
+        end = max(end, evidence.period[1]) if end else evidence.period[1]
     if start is None and any(work.table.match.layout.basis in ("range", "span") for work in filling):
         start, end = evidence.period
     as_of = evidence.exported_on or evidence.period[1] or emit.exported_on(connection, filling, end) or end

@@ -44,7 +44,7 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
     zone = evidence.answers.get("time_zone")
     if not zone and not is_template:
         ask_for_zone(connection, works)
-    ask_for_period(works, evidence)
+    ask_for_period(connection, works, evidence)
     ask_for_currency(connection, works, evidence)
     return {
         work.name: Settled(

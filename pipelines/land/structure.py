@@ -125,7 +125,7 @@ def _is_description(row: Row, places: Places) -> bool:
 def _is_total(row: Row, cells: list[str], places: Places) -> bool:
     """Whether a row says that it is a total: in the place of its day, in that of its own id where it has no day, or in
     that of its name or first, where no key says that it is a post or a day after all."""
-    if any(map(words().is_total, _at(row, places.day))):
+    if any(map(words().is_total_of_days, _at(row, places.day))):
         return True
     if not _at(row, places.dates) and any(map(words().is_total, _at(row, places.own))):
         return True

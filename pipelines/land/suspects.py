@@ -49,7 +49,8 @@ def suspicion_sql(table: Table) -> str:
     totals = {_bare(word) for word in words().totals}
     header = {_bare(fold(cell)) for cell in table.match.header.cells[:3]}
     tests = [f"({filled}) <= 1", _named_sql(first, totals | header)]
-    tests += [_named_sql(f"c{place}", totals) for place in places.named]
+    days = {_bare(word) for word in words().all_days}
+    tests += [_named_sql(f"c{place}", totals | days if place in places.day else totals) for place in places.named]
     typed = [f"c{place}" for place in places.typed] or cells
     tests.append(" and ".join(f"not regexp_matches({cell}, '[0-9]')" for cell in typed))
     closer = " or ".join(f"({test})" for test in tests)

@@ -51,6 +51,7 @@ class Words:
     months: dict[str, int]
     totals: frozenset[str]
     counted_totals: re.Pattern[str]
+    all_days: frozenset[str]
     missing: frozenset[str]
     personal: re.Pattern[str]
     capped_notes: re.Pattern[str]
@@ -60,6 +61,9 @@ class Words:
         if len(cell) >= 40 or cell[0].isdigit():
             return False
         return fold(cell) in self.totals or bool(self.counted_totals.match(fold(cell)))
+
+    def is_total_of_days(self, cell: str) -> bool:
+        return self.is_total(cell) or fold(cell) in self.all_days
 
     def note_kind(self, cell: str) -> str | None:
         """``capped`` or ``note`` for a known note of a network, else None."""
@@ -88,6 +92,7 @@ def words() -> Words:
         months=months,
         counted_totals=re.compile("|".join(data["counted_totals"])),
         totals=frozenset(fold(word) for word in data["totals"]),
+        all_days=frozenset(fold(word) for word in data["all_days"]),
         missing=frozenset(data["missing"]),
         personal=re.compile("|".join(data["personal"])),
         capped_notes=re.compile("|".join(data["notes"]["capped"])),

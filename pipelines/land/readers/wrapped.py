@@ -1,4 +1,4 @@
-"""Text that was saved again as one column: each line of the old text is a cell of the new one, quoted where it must be."""
+"""Text saved again as one column: each line of the old text is a cell of the new one, quoted where it must be."""
 
 from __future__ import annotations
 
