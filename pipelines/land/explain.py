@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipelines.errors import UnreadableFileError
 from pipelines.lake import Receipt
+from pipelines.land.glance import recognise_file
 from pipelines.land.headers import NearMiss
-from pipelines.land.ingest import inspect_content
-from pipelines.land.members import recognise_members
+from pipelines.land.ingest import inspect_file, place_of
 from pipelines.land.personal import Mask, nothing, personal_columns
-from pipelines.land.readers import read_members
 from pipelines.land.recognise import Table
 from pipelines.settings import Home, Settings
 
@@ -57,10 +55,9 @@ def explain_file(path: Path, *, home: Home, settings: Settings) -> Explained:
     Raises:
         UsageError: there is no such file, or it cannot be read.
     """
-    relative, content, receipt = inspect_content(path, home=home, settings=settings)
-    try:
-        recognition, _ = recognise_members(read_members(content, name=str(relative)), relative)
-    except UnreadableFileError:
+    receipt = inspect_file(path, home=home, settings=settings)
+    recognition = recognise_file(path, place_of(path, home))
+    if recognition is None:
         return Explained(receipt)
     columns = tuple(use for table in recognition.tables for use in _columns_of(table))
     return Explained(receipt, columns, () if recognition.tables else _nearest(recognition.near_misses))

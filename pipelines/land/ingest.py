@@ -3,19 +3,22 @@ nothing is written but new files, moved into place when they are whole."""
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from pipelines.errors import UsageError
 from pipelines.lake import KEPT, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.land.bulk import is_large
 from pipelines.land.evidence import hints_from
-from pipelines.land.members import source_of
+from pipelines.land.glance import bytes_of, most_by_rows, recognise_file
 from pipelines.land.progress import watching
 from pipelines.land.reading import Outcome, read_file, read_large, reading_id, refuse_large
 from pipelines.land.source import unpacked_size
@@ -31,27 +34,21 @@ def inspect_file(path: Path, *, home: Home, settings: Settings) -> Receipt:
     Raises:
         UsageError: there is no such file, or it cannot be read.
     """
-    return _read(path, _relative(path, home), _digest(path), settings).receipt
-
-
-def inspect_content(path: Path, *, home: Home, settings: Settings) -> tuple[PurePosixPath, bytes, Receipt]:
-    """The place below ``landing/`` where a file lies or would lie, its bytes, and the receipt it would get."""
-    relative, content = _relative(path, home), _bytes(path)
-    return relative, content, read_file(relative, content, settings).receipt
+    return _read(path, place_of(path, home), _digest(path), settings).receipt
 
 
 def _read(path: Path, relative: PurePosixPath, sha256: str, settings: Settings) -> Outcome:
     """Read one file: a large one where it lies if that is possible. What is left is read row by row, up to
-    ``SOCIAL_ROI_ROWS_BYTES`` (128 MB), for every row of it is held in memory."""
+    a size."""
     outcome = None
     if is_large(path):
         with watching(path) as watch:
             outcome = read_large(path, relative, sha256, settings, watch=watch)
     if outcome is None and is_large(path):
-        most = int(os.environ.get("SOCIAL_ROI_ROWS_BYTES", 128 * 1024 * 1024))
+        most = most_by_rows()
         if (size := unpacked_size(path)) > most:
             return refuse_large(relative, sha256, settings, size=size, most=most)
-    return outcome or read_file(relative, _bytes(path), settings)
+    return outcome or read_file(relative, bytes_of(path), settings)
 
 
 def _digest(path: Path) -> str:
@@ -85,7 +82,7 @@ def land(
         files = sorted({_into_landing(file, top, home) for top in paths for file in _files_below(top)})
     receipts = []
     for file in files:
-        relative = _relative(file, home)
+        relative = place_of(file, home)
         if source is None or (hints_from(relative).source or "") == source:
             receipts.append(_land_settled(file, relative, home, settings))
     return receipts
@@ -108,14 +105,7 @@ def _files_below(top: Path) -> Iterator[Path]:
         yield from _files_below(entry)
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
-
-
-def _relative(path: Path, home: Home) -> PurePosixPath:
+def place_of(path: Path, home: Home) -> PurePosixPath:
     """The path below ``landing/``; outside of it, from the first folder that names a source or network."""
     resolved, landing = path.resolve(), home.landing.resolve()
     if resolved.is_relative_to(landing):
@@ -131,26 +121,26 @@ def _into_landing(path: Path, top: Path, home: Home) -> Path:
     """Copy a file from elsewhere to where it belongs below ``landing/``; the same file is not copied twice."""
     if path.resolve().is_relative_to(home.landing.resolve()):
         return path.resolve()
-    relative = _relative(path, home)
+    relative = place_of(path, home)
     if len(relative.parts) == 1:
         below = path.resolve().relative_to(top.resolve()) if top.is_dir() else Path(path.name)
-        source = source_of(_bytes(path), name=path.name)
-        relative = PurePosixPath(source or "unsorted", below.as_posix())
+        recognition = recognise_file(path, PurePosixPath(path.name))
+        tables = recognition.tables if recognition else []
+        relative = PurePosixPath(tables[0].match.spec.source if tables else "unsorted", below.as_posix())
     target = home.landing / relative
-    content = _bytes(path)
-    if target.exists() and target.read_bytes() != content:
-        digest = hashlib.sha256(content).hexdigest()[:8]
-        target = target.with_name(f"{target.stem}.{digest}{target.suffix}")
+    if target.exists() and not filecmp.cmp(path, target, shallow=False):
+        target = target.with_name(f"{target.stem}.{_digest(path)[:8]}{target.suffix}")
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(target, content)
+        with path.open("rb") as file:
+            _write_whole(target, file)
     return target.resolve()
 
 
-def _write_whole(target: Path, content: bytes) -> None:
+def _write_whole(target: Path, content: IO[bytes]) -> None:
     """Write a file so that nobody sees it half written."""
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".tmp", delete=False) as handle:
-        handle.write(content)
+        shutil.copyfileobj(content, handle)
         handle.flush()
         os.fsync(handle.fileno())
     Path(handle.name).replace(target)
@@ -196,7 +186,7 @@ def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settin
     receipt = outcome.receipt
     _keep(outcome, receipt, home)
     receipt_path.parent.mkdir(parents=True, exist_ok=True)
-    _write_whole(receipt_path, json.dumps(receipt.to_dict(), ensure_ascii=False, indent=1).encode())
+    _write_whole(receipt_path, io.BytesIO(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=1).encode()))
     return receipt
 
 

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from pipelines.errors import UnreadableFileError
 from pipelines.land.drift import renamed_note
-from pipelines.land.readers import Readings, Sheet, read_members
+from pipelines.land.readers import Readings, Sheet
 from pipelines.land.recognise import HEADER_SCAN_ROWS, NOWHERE, Recognition, recognise
-
-if TYPE_CHECKING:
-    pass
-
-
-def source_of(content: bytes, *, name: str) -> str | None:
-    """The source whose format a file has; None where it has none."""
-    try:
-        recognition, _ = recognise_members(read_members(content, name=name))
-    except UnreadableFileError:
-        return None
-    return recognition.tables[0].match.spec.source if recognition.tables else None
 
 
 def recognise_members(

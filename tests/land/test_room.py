@@ -5,9 +5,12 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from pipelines.land import explain_file, land
+from pipelines.settings import Home, Settings
 from tests.land.conftest import Landing
 from tests.land.files import text, tweets
 
@@ -45,3 +48,23 @@ def test_what_the_engine_reads_needs_no_room(land_bytes: Landing, monkeypatch: p
     monkeypatch.setenv("SOCIAL_ROI_BULK_BYTES", "1")
     monkeypatch.setenv("SOCIAL_ROI_ROWS_BYTES", "1")
     assert land_bytes("x/a.csv", text(tweets(*range(300))).encode()).status == "loaded"
+
+
+def test_a_large_file_is_looked_at_and_copied_without_being_held_whole(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(path: Path) -> bytes:
+        raise AssertionError(f"{path} was read whole")
+
+    monkeypatch.setenv("SOCIAL_ROI_BULK_BYTES", "1")
+    monkeypatch.setattr("pipelines.land.glance.bytes_of", held)
+    monkeypatch.setattr("pipelines.land.ingest.bytes_of", held)
+    file = tmp_path / "elsewhere" / "tweets.csv"
+    file.parent.mkdir()
+    file.write_bytes(CONTENT)
+    explained = explain_file(file, home=home, settings=Settings())
+    assert (explained.receipt.source, explained.receipt.rows_loaded) == ("x", 300)
+    assert ("Tweet id", "action_id") in {(column.column, column.field) for column in explained.columns}
+    (receipt,) = land(home, Settings(), paths=[file])
+    assert (receipt.path, receipt.status) == ("x/tweets.csv", "loaded")
+    assert (home.landing / "x" / "tweets.csv").read_bytes() == CONTENT

@@ -1,0 +1,53 @@
+"""What a file is, from no more of it than that takes: of a large text its first rows, of another file all of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from pipelines.errors import UnreadableFileError, UsageError
+from pipelines.land.bulk import is_large
+from pipelines.land.members import recognise_members
+from pipelines.land.readers import read_members
+from pipelines.land.recognise import NOWHERE, Recognition, recognise
+from pipelines.land.source import find_source, unpacked_size
+
+
+def most_by_rows() -> int:
+    """How many bytes a file may hold to be read row by row, for every row of it is then held in memory
+    (``SOCIAL_ROI_ROWS_BYTES``, 128 MB)."""
+    return int(os.environ.get("SOCIAL_ROI_ROWS_BYTES", 128 * 1024 * 1024))
+
+
+def bytes_of(path: Path) -> bytes:
+    """All of a file.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def recognise_file(path: Path, place: PurePosixPath = NOWHERE) -> Recognition | None:
+    """The tables of a file that lies, or would lie, at ``place`` below ``landing/``; None where nothing can be read.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    if is_large(path):
+        source = find_source(path)
+        head = source.head() if source else None
+        if source and head:
+            sheet, is_all = head
+            sheet = replace(sheet, rows=sheet.rows if is_all else sheet.rows[:-1], cut_short=False)
+            return recognise([source.as_found(sheet)], place)
+        if unpacked_size(path) > most_by_rows():
+            return None
+    try:
+        return recognise_members(read_members(bytes_of(path), name=str(place)), place)[0]
+    except UnreadableFileError:
+        return None
