@@ -140,7 +140,7 @@ def publish(session: Session) -> Result:
 @click.command()
 @verb
 def report(session: Session) -> Result:
-    """Write the HTML report of what is published, and beside it the page of runs."""
+    """Write the HTML report of what is published, and the page of runs."""
     home = session.prepare()
     runs = pipeline.write_runs(home)
     path = pipeline.write_report(home)

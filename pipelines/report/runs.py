@@ -63,7 +63,7 @@ class RunsPage:
 
 
 def write_runs(home: Home, records: Sequence[dict[str, Any]]) -> Path:
-    """Write ``published/runs.html`` in one step.
+    """Write ``state/runs.html`` in one step. What is published only a publication changes.
 
     Args:
         home: the deployment.
@@ -73,8 +73,8 @@ def write_runs(home: Home, records: Sequence[dict[str, Any]]) -> Path:
         SocialRoiError: a run is writing and nothing is published yet.
     """
     page = read_runs(home, records)
-    home.published.mkdir(parents=True, exist_ok=True)
-    return put(home.published / PAGE, render_runs(page))
+    home.state.mkdir(parents=True, exist_ok=True)
+    return put(home.state / PAGE, render_runs(page))
 
 
 def read_runs(home: Home, records: Sequence[dict[str, Any]]) -> RunsPage:

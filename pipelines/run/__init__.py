@@ -264,7 +264,7 @@ def write_report(home: Home) -> Path:
 
 
 def write_runs(home: Home) -> Path:
-    """Write the HTML page of runs, which stands beside the report."""
+    """Write the HTML page of runs, ``state/runs.html``."""
     from pipelines import report
 
     return report.write_runs(home, last_runs(home, most=RUNS_SHOWN))

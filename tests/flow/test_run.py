@@ -60,7 +60,7 @@ def test_a_closed_gate_ends_the_run_and_is_recorded(home: Home, steps: list[str]
 
 
 def test_the_page_of_runs_is_written_when_a_run_ends_well_or_not(home: Home, steps: list[str]) -> None:
-    page = home.published / "runs.html"
+    page = home.state / "runs.html"
     with pytest.raises(CheckStopError):
         run_all(home, Settings(currency="XXX"))
     assert "rows are missing" in page.read_text(encoding="utf-8")

@@ -71,5 +71,5 @@ def test_hostile_text_is_shown_and_inert(attacked, page):
         name for _, given in page.elements for name in given
     }, "it adds no attribute"
     links = [given["href"] for tag, given in shown.elements if tag == "a"]
-    assert links == ["runs.html"], "no attack became a link"
+    assert links == ["../state/runs.html"], "no attack became a link"
     assert sum(tag == "h1" for tag, _ in shown.elements) == 1

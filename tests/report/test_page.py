@@ -22,7 +22,7 @@ def test_nothing_is_loaded_from_anywhere(report, page):
         assert not set(given) & set(LOADING), given
         assert not [name for name in given if name.startswith("on")], given
         if "href" in given:
-            own = (tag, given["href"]) in (("link", "data:,"), ("a", "runs.html"))
+            own = (tag, given["href"]) in (("link", "data:,"), ("a", "../state/runs.html"))
             assert own or (tag == "a" and given["href"].startswith("https://"))
     text = report.read_text(encoding="utf-8")
     styles = re.findall(r"<style>(.*?)</style>", text, re.S)

@@ -181,7 +181,7 @@ def test_a_home_in_which_nothing_has_run_and_one_whose_first_run_failed_have_a_p
 
 def test_a_publication_of_an_earlier_version_has_no_rhythm_and_is_shown(home: Home) -> None:
     page = Page(write_runs(home, RECORDS).read_text(encoding="utf-8"))
-    (home.published / "runs.html").unlink()
+    (home.state / "runs.html").unlink()
     assert row(page, "data-fresh=Facebook")[4] == "no rhythm yet"
 
 
@@ -190,7 +190,7 @@ def test_the_page_loads_nothing_and_every_picture_is_told_in_words(runs_file: Pa
     tags = [tag for tag, _ in shown.elements]
     assert not {"script", "iframe", "img", "form"} & set(tags)
     links = [given["href"] for tag, given in shown.elements if tag == "a"]
-    assert links == ["report.html"]
+    assert links == ["../published/report.html"]
     charts = [given for tag, given in shown.elements if tag == "svg" and given.get("class") == "chart"]
     assert len(charts) == 2 * 3
     assert tags.count("desc") == len(charts)
