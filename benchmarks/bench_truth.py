@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from pipelines.incrementality import Credit, Estimate, Evidence, LiftTest, Panel, Part, estimate
+from pipelines.incrementality import Credit, CreditedDays, Estimate, Evidence, LiftTest, Panel, Part, estimate
 from pipelines.incrementality.estimate import Weighed, weigh_evidence
 from pipelines.incrementality.witnesses import Verdict, weigh
 from pipelines.simulate.worlds import World, draw
@@ -58,7 +58,9 @@ def evidence_of(world: World, *, tests: bool = True, credit: bool = True) -> Evi
              float(seen.campaign_impressions[:, c].sum()))
         for c, n in enumerate(seen.campaign_of)
     )  # fmt: skip
-    return Evidence(panel, found if tests else (), credits if credit else (), parts)
+    conversions = np.bincount(seen.campaign_of, seen.campaign_conversions, count)
+    days = CreditedDays(seen.credited_by_day, conversions) if credit else None
+    return Evidence(panel, found if tests else (), credits if credit else (), parts, days)
 
 
 def intervals(verdict: Verdict, count: int) -> np.ndarray:

@@ -8,7 +8,7 @@ it: lift tests, what the days show, and credit itself, each believed as far as t
 from __future__ import annotations
 
 from pipelines.incrementality.estimate import estimate
-from pipelines.incrementality.evidence import Credit, Estimate, Evidence, LiftTest, Panel, Part
+from pipelines.incrementality.evidence import Credit, CreditedDays, Estimate, Evidence, LiftTest, Panel, Part
 from pipelines.incrementality.step import compute
 
-__all__ = ["Credit", "Estimate", "Evidence", "LiftTest", "Panel", "Part", "compute", "estimate"]
+__all__ = ["Credit", "CreditedDays", "Estimate", "Evidence", "LiftTest", "Panel", "Part", "compute", "estimate"]

@@ -16,7 +16,6 @@ import numpy as np
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.estimate import Weighed
 from pipelines.incrementality.evidence import Floats, Panel
-from pipelines.incrementality.judging import OWN_ERROR
 from pipelines.incrementality.shapes import carried, kernels
 from pipelines.incrementality.timeseries import LEAST_DAYS
 from pipelines.incrementality.witnesses import Verdict, weigh
@@ -112,10 +111,11 @@ def _narrows_own(weighed: Weighed, network: int, design: tuple[int, float], nois
     days, part = design
     error = error_of(noise[days], part)
     verdict = weighed.verdict
+    off, _ = verdict.shared["test_spread"]
     widths = []
     for inside, result in _results(weighed, network, days, RESULTS):
         values = inside * verdict.values[network]
-        log_chance = weighed.heard.log_chance(result, values, error=error, relative=OWN_ERROR)
+        log_chance = weighed.heard.log_chance(result, values, error=error, relative=off)
         chances = verdict.chances.copy()
         chances[network] *= np.exp(log_chance - log_chance.max())
         chances[network] /= chances[network].sum()
@@ -128,7 +128,7 @@ def _narrows_all(weighed: Weighed, network: int, design: tuple[int, float], nois
     days, part = design
     error, heard, near = error_of(noise[days], part), weighed.heard, weighed.verdict
     widths = [
-        _widths(weigh(heard.with_test(network, result, error=error, relative=OWN_ERROR, part=inside), near=near)).sum()
+        _widths(weigh(heard.with_test(network, result, error=error, relative=0.0, part=inside), near=near)).sum()
         for inside, result in _results(weighed, network, days, FEW_RESULTS)
     ]
     return float(_widths(near).sum() - np.mean(widths))

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pipelines.incrementality.evidence import Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
+from pipelines.incrementality.evidence import Credit, Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
 from pipelines.incrementality.judging import known, relative_error, usable_activity, usable_tests
 from pipelines.incrementality.periods import DRIFT, days_between, periods_of
 from pipelines.incrementality.shapes import Spread, spread_of
 from pipelines.incrementality.shares import shares_of
 from pipelines.incrementality.timeseries import SeriesFit, fit
-from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, ORGANIC_SHARE, Heard, Verdict, weigh
+from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, Heard, Verdict, weigh
 
 LITTLE = 0.3
 """Below this much less open than before, what was assumed beforehand makes most of an estimate."""
@@ -68,7 +68,9 @@ def weigh_evidence(evidence: Evidence) -> Weighed:
     series = fit(panel, usable=usable)
     tests, notes = usable_tests(panel, tuple(sorted(evidence.tests, key=lambda test: test.experiment_id)))
     spreads = tuple(
-        spread_of(column, series.chances[place] if series and series.known[place] else None)
+        spread_of(column, series.chances[place] if series and series.known[place] else None).credited_by(
+            *evidence.credited.of(place) if evidence.credited else (None, 0.0)
+        )
         for place, column in enumerate(panel.activity.T)
     )
     heard = _heard(replace(evidence, panel=panel), series, spreads=spreads, tests=tests)
@@ -83,25 +85,19 @@ def _heard(
     panel = evidence.panel
     count = len(panel.networks)
     nothing = np.full(count, np.nan)
-    whole = max(float(panel.revenue.sum()), 1.0)
-    costs = [panel.cost_of(place) for place in range(count)]
-    scale = np.array([cost if cost and cost > 0 else ORGANIC_SHARE * whole for cost in costs])
-    credit, credit_error = np.full((2, count), np.nan)
-    for place, network in enumerate(panel.networks):
-        said = sorted(each.revenue for each in evidence.credits if each.network == network)
-        if said and min(said) > 0:
-            logs = np.log(said)
-            credit[place], credit_error[place] = logs.mean(), np.hypot(logs.std(), CREDIT_ERROR)
-    tested = np.zeros((len(tests), count))
+    credit, credit_error = _credit(panel, evidence.credits)
+    tested, carried_in = np.zeros((2, len(tests), count))
     relative = np.zeros(len(tests))
     for row, test in enumerate(tests):
         place = panel.networks.index(test.network)
         share = _campaign_share(evidence.parts, test)
-        part, apart = spreads[place].part_on(days_between(panel.dates, test.start, test.end))
+        days = days_between(panel.dates, test.start, test.end)
+        part, apart = spreads[place].part_on(days)
         tested[row, place] = share * part
+        carried_in[row, place] = share * spreads[place].carried_into(days)
         relative[row] = relative_error(panel, test, share=share, apart=apart)
     return Heard(
-        scale,
+        panel.scale,
         series.mean if series else nothing,
         series.error if series else nothing,
         series.slack if series else nothing,
@@ -111,8 +107,26 @@ def _heard(
         np.array([test.standard_error for test in tests]),
         relative,
         tested,
+        carried_in,
         panel.order_value,
     )
+
+
+def _credit(panel: Panel, credits: Sequence[Credit]) -> tuple[Floats, Floats]:
+    """(N,) log of what is credited to each network on the average of models, and how far these disagree on it: apart
+    from what one of them says of all networks alike, which is a matter of the factor that they share."""
+    models = sorted({each.model for each in credits})
+    logs = np.full((len(models), len(panel.networks)), np.nan)
+    for each in credits:
+        if each.network in panel.networks and each.revenue > 0:
+            logs[models.index(each.model), panel.networks.index(each.network)] = np.log(each.revenue)
+    heard = np.isfinite(logs).all(axis=0) & bool(models)
+    if not heard.any():
+        return np.full(len(heard), np.nan), np.full(len(heard), np.nan)
+    logs[:, ~heard] = np.nan
+    apart = logs - logs.mean(axis=0)
+    apart -= apart[:, heard].mean(axis=1, keepdims=True) if heard.sum() > 1 else 0.0
+    return logs.mean(axis=0), np.hypot(apart.std(axis=0), CREDIT_ERROR)
 
 
 def _campaign_share(parts: Sequence[Part], test: LiftTest) -> float:
@@ -133,7 +147,8 @@ def _flag(heard: Heard, found: Verdict, tests: Sequence[LiftTest], notes: dict[s
         place = int(np.argmax(heard.tested[row]))
         low, high = (verdict.quantile(place, level) * heard.tested[row, place] for level in (0.01, 0.99))
         nearest = float(np.clip(heard.test[row], low, high))
-        if abs(heard.test[row] - nearest) > 2 * np.hypot(heard.test_error[row], heard.test_relative[row] * nearest):
+        relative = np.hypot(heard.test_relative[row], verdict.shared["test_spread"][0])
+        if abs(heard.test[row] - nearest) > 2 * np.hypot(heard.test_error[row], relative * nearest):
             notes.setdefault(test.network, []).append(
                 f"test {test.experiment_id} and all other evidence contradict each other: look at how it was run"
             )
@@ -214,7 +229,8 @@ def _quantiles(verdict: Verdict, place: int, deviation: float) -> Floats:
 
 def _divided(weighed: Weighed, place: int, total: Estimate, parts: Sequence[Part]) -> Iterator[Estimate]:
     """A network's total over all days among its campaigns, or its actions, whose estimates add up to it."""
-    shares = shares_of(parts)
+    caused = weighed.verdict.quantile(place, 0.5) if parts[0].action_key is None else None
+    shares = shares_of(parts, caused=caused)
     steps = np.linspace(0, 2.1, 22)
     table = np.stack([_quantiles(weighed.verdict, place, step) for step in steps])
     for part, share, deviation in zip(parts, shares.share, shares.log_deviation, strict=True):

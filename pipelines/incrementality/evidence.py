@@ -14,6 +14,9 @@ Floats = NDArray[Any]
 Grade = Literal["experiment", "calibrated_model", "model", "credit_only"]
 PeriodKind = Literal["month", "quarter", "trailing_365d", "all"]
 
+ORGANIC_SHARE = 0.02
+"""Scale of a network without spend: so much of all revenue."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -44,6 +47,13 @@ class Panel:
     @property
     def days(self) -> int:
         return len(self.dates)
+
+    @property
+    def scale(self) -> Floats:
+        """(N,) money by which a network's effect is measured: its cost, else a share of all revenue."""
+        costs = [self.cost_of(place) for place in range(len(self.networks))]
+        whole = max(float(self.revenue.sum()), 1.0)
+        return np.array([cost if cost and cost > 0 else ORGANIC_SHARE * whole for cost in costs])
 
     def cost_of(self, network: int) -> float | None:
         """What a network cost over the panel; None where nothing is declared."""
@@ -80,6 +90,25 @@ class Credit:
 
 
 @dataclass(frozen=True)
+class CreditedDays:
+    """When what is credited was sold, on the average of the attribution models.
+
+    Attributes:
+        revenue: (T, N) credited revenue by the day of the conversion.
+        conversions: (N,) how many conversions that stands for.
+    """
+
+    revenue: Floats
+    conversions: Floats
+
+    def of(self, network: int) -> tuple[Floats | None, float]:
+        """(T,) the part of a network's credit on each day, and how many conversions stand behind it; nothing where
+        nothing is credited."""
+        days = np.maximum(self.revenue[:, network], 0.0)
+        return (days / days.sum(), float(self.conversions[network])) if days.sum() > 0 else (None, 0.0)
+
+
+@dataclass(frozen=True)
 class Part:
     """A campaign or an action of a network, over the panel.
 
@@ -108,6 +137,7 @@ class Evidence:
     tests: tuple[LiftTest, ...] = ()
     credits: tuple[Credit, ...] = ()
     parts: tuple[Part, ...] = ()
+    credited: CreditedDays | None = None
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ LEAST_CHANGE = 0.05
 """Activity whose standard deviation is a smaller part of its mean than this is always on at the same level."""
 ALIKE = 0.98
 """Two networks whose activities correlate more than this cannot be told apart by days."""
-OWN_ERROR, YEARLY_ERROR = 0.15, 0.10
-"""What a test found holds for its own days, on which other campaigns ran than on others; for these it is off by so much
-of itself (standard deviation), and by so much more for each year between. Part of it is the test itself: holdouts leak,
-geographies spill over."""
+YEARLY_ERROR = 0.10
+"""What a test found holds for its own days; for each year between them and the middle of the panel it is off by so much
+of itself (standard deviation), beside what any test is off by (``witnesses.SHARED``)."""
 CAMPAIGN_ERROR = 0.4
 """By how much of itself a network may be off when only a small campaign of it was tested."""
 
@@ -91,4 +90,4 @@ def relative_error(panel: Panel, test: LiftTest, *, share: float, apart: float) 
     middle = test.start.toordinal() + (test.end.toordinal() - test.start.toordinal()) / 2
     center = panel.dates[0].item().toordinal() + panel.days / 2
     years = abs(middle - center) / 365.25
-    return float(np.sqrt(OWN_ERROR**2 + (YEARLY_ERROR * years) ** 2 + apart**2 + (CAMPAIGN_ERROR * (1 - share)) ** 2))
+    return float(np.sqrt((YEARLY_ERROR * years) ** 2 + apart**2 + (CAMPAIGN_ERROR * (1 - share)) ** 2))

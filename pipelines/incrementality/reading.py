@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.incrementality.evidence import Credit, Evidence, Floats, LiftTest, Panel, Part
-from pipelines.incrementality.geo import GeoPanel, geo_effect
+from pipelines.incrementality.evidence import Credit, CreditedDays, Evidence, Floats, Panel, Part
+from pipelines.incrementality.lifts import lift_tests, records
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -35,6 +35,11 @@ _CREDIT = f"""
     where dimension in ('network', 'campaign', 'action') and metric_date between $first and $last
     group by all order by all
 """
+_CREDITED = f"""
+    select network, metric_date, sum(net_revenue_credited), sum(conversions_credited)
+    from {MARTS}.mart_roi_daily
+    where dimension = 'network' and metric_date between $first and $last group by 1, 2 order by 1, 2
+"""
 _ACTIONS = f"""
     select metrics.network, metrics.action_key, any_value(actions.campaign), sum(metrics.impressions),
         sum(metrics.video_views), sum(metrics.engagements), sum(metrics.link_clicks)
@@ -46,32 +51,22 @@ _COSTS = f"""
     select action_key, sum(cost) from {MARTS}.mart_costs_daily
     where action_key is not null and metric_date between $first and $last group by 1
 """
-_TESTS = f"select * from {MARTS}.mart_experiments order by experiment_id"
-_GEO = f"""
-    select metric_date, geo, geo_group, revenue from {MARTS}.mart_geo_sales
-    where experiment_id = $test order by metric_date, geo
-"""
 
 
 def read(connection: Connection) -> tuple[Evidence | None, dict[str, list[str]]]:
     """All evidence of a warehouse, and by network what could not be used of it and why; no evidence where there are no
     sales or no network."""
-    exposure = _records(connection, _EXPOSURE)
+    exposure = records(connection, _EXPOSURE)
     orders = connection.execute(_ORDERS).fetchone()
-    panel = _panel(_records(connection, _SALES), exposure, float((orders or (0,))[0] or 0))
+    panel = _panel(records(connection, _SALES), exposure, float((orders or (0,))[0] or 0))
     if panel is None:
         return None, {}
     days = {"first": panel.dates[0].item(), "last": panel.dates[-1].item()}
     credit = connection.execute(_CREDIT, days).fetchall()
-    tests, notes = _tests(connection)
+    tests, notes = lift_tests(connection)
     parts = [*_campaigns(panel, exposure, credit), *_actions(connection, panel, credit, days)]
-    return Evidence(panel, tests, _credits(panel, credit), tuple(parts)), notes
-
-
-def _records(connection: Connection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    credited = _credited(panel, connection.execute(_CREDITED, days).fetchall(), models=len({row[0] for row in credit}))
+    return Evidence(panel, tests, _credits(panel, credit), tuple(parts), credited), notes
 
 
 def _panel(sales: list[dict[str, Any]], exposure: list[dict[str, Any]], order_value: float) -> Panel | None:
@@ -176,6 +171,17 @@ def _credits(panel: Panel, credit: list[tuple[Any, ...]]) -> tuple[Credit, ...]:
     )
 
 
+def _credited(panel: Panel, rows: list[tuple[Any, ...]], *, models: int) -> CreditedDays:
+    """Credit by day, on the average of the models."""
+    found = CreditedDays(np.zeros((panel.days, len(panel.networks))), np.zeros(len(panel.networks)))
+    for network, day, revenue, conversions in rows:
+        if network in panel.networks:
+            place = panel.networks.index(network)
+            found.revenue[(day - panel.dates[0].item()).days, place] = float(revenue or 0) / models
+            found.conversions[place] += float(conversions or 0) / models
+    return found
+
+
 def _shared(credit: list[tuple[Any, ...]], dimension: str) -> dict[tuple[str, str], tuple[float, float]]:
     """By network and member, credited revenue and conversions on the average of the models."""
     models = {row[0] for row in credit}
@@ -248,41 +254,3 @@ def _complete(
         ]
         parts.append(Part(network, campaign, action, left[0], left[1], exposure, cost))
     return parts
-
-
-def _tests(connection: Connection) -> tuple[tuple[LiftTest, ...], dict[str, list[str]]]:
-    """The lift tests with a result, stated or worked out of their geographies, and why others have none."""
-    tests, notes = [], defaultdict(list)
-    for row in _records(connection, _TESTS):
-        found: tuple[float, float] | str
-        if not row["has_rate"]:
-            found = "its currency has no exchange rate: load the European Central Bank's file"
-        elif row["incremental_revenue"] is not None and row["standard_error"] is not None:
-            found = (float(row["incremental_revenue"]), float(row["standard_error"]))
-        else:
-            found = _from_geographies(connection, row)
-        if isinstance(found, str):
-            notes[row["network"]].append(f"test {row['experiment_id']} is left aside: {found}")
-        else:
-            tests.append(
-                LiftTest(row["experiment_id"], row["network"], row["start_date"], row["end_date"], *found,
-                         row["campaign"])
-            )  # fmt: skip
-    return tuple(tests), dict(notes)
-
-
-def _from_geographies(connection: Connection, test: dict[str, Any]) -> tuple[float, float] | str:
-    rows = connection.execute(_GEO, {"test": test["experiment_id"]}).fetchall()
-    if not rows:
-        return "it has neither a result nor geo_sales"
-    if any(revenue is None for *_, revenue in rows):
-        return "its geo_sales are in a currency without an exchange rate"
-    days, geos = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
-    if len(rows) != len(days) * len(geos) or (days[-1] - days[0]).days + 1 != len(days):
-        return "its geo_sales lack days of some geography: add them, with 0 where nothing was sold"
-    sales = np.array([float(row[3]) for row in rows]).reshape(len(days), len(geos))
-    treated = {row[1] for row in rows if row[2] == "treatment"}
-    panel = GeoPanel(np.array(days, "datetime64[D]"), sales, np.array([geo in treated for geo in geos]))
-    switched_off = test["direction"] == "switched_off"
-    effect = geo_effect(panel, start=test["start_date"], end=test["end_date"], switched_off=switched_off)
-    return effect if isinstance(effect, str) else (effect.effect, effect.standard_error)

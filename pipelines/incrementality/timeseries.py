@@ -2,10 +2,17 @@
 
 Revenue is baseline plus, for each network, a factor times its activity under some shape of carry-over and saturation,
 plus noise that carries over from day to day (AR(1)). With the shapes scaled to add up to 1, a factor is the revenue
-that the network caused over the panel. Given the shapes and the noise's memory, factors and noise have a closed form
-(a normal-inverse-gamma posterior; Gelman et al., Bayesian Data Analysis, 14.2), with the baseline projected out; shapes
+that the network caused over the panel. All is divided by the level of sales around the day: weekdays, holidays and
+noise are in proportion to it. Given the shapes and the noise's memory, factors and noise have a closed form (a
+normal-inverse-gamma posterior; Gelman et al., Bayesian Data Analysis, 14.2), with the baseline projected out; shapes
 and memory are drawn by Gibbs sampling over their dictionary, which needs nothing but the Gram matrix of all shapes. The
 factors may be negative: what confounds activity with demand may be so either way, and the interval has to know.
+
+Without any idea of how large a factor may be, shapes that days cannot tell from the baseline have enormous ones, and
+their share in the average drowns what the others say. So factors are weighed with one (``EXPECTED``, ``APART``, of the
+network's cost; and ``FOLLOWING`` of how far confounding may move it), which is divided out again of what is said of
+each network: it is the others that it keeps in bounds (expectation propagation's cavity; Minka, UAI 2001). What is
+assumed of the network itself is weighed later, and once.
 """
 
 from __future__ import annotations
@@ -18,13 +25,20 @@ from numpy.typing import NDArray
 
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.evidence import Floats, Panel
-from pipelines.incrementality.shapes import dictionary
+from pipelines.incrementality.shapes import USUAL_SHAPE, dictionary, plausible
 
 MEMORIES = (0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.85, 0.9, 0.94, 0.97)
 """How much of a day's noise is left the next day."""
 CHAINS, SWEEPS, WARM_UP = 24, 36, 12
-FACTOR = 1.0
-"""Standard deviation of a network's factor before the data, as a share of all revenue: all of it would be odd."""
+EXPECTED, APART = 2.0, 3.0
+"""Of a network's factor while others are weighed: mean and standard deviation, as multiples of ``Panel.scale``."""
+FOLLOWING = 0.15
+"""Standard deviation, meanwhile, of the correlation of its activity with the noise."""
+LEAST_SAID = 0.25
+"""A network of which days say less than this part of what was assumed meanwhile: its error is no larger than that."""
+LEVEL_DAYS = 91
+LEAST_LEVEL = 0.25
+"""The level of sales is their mean over so many days around each, and never below this part of the whole mean."""
 LEAST_DAYS = 60
 
 
@@ -77,10 +91,10 @@ def fit(panel: Panel, *, usable: NDArray[np.bool_], seed: int = 0) -> SeriesFit 
     if not len(chosen):
         return None
     shapes = [dictionary(panel.activity[:, index]) for index in chosen]
-    features = np.concatenate(shapes, axis=1)
-    whitened = _whiten(panel, features)
-    picks, memories = _draw(whitened, len(chosen), shapes[0].shape[1], total=_scale(panel), seed=seed)
-    return _collect(panel, chosen, shapes[0].shape[1], whitened, picks, memories)
+    whitened = _whiten(panel, np.concatenate(shapes, axis=1))
+    assumed = _assume(panel.scale[chosen], whitened, size=shapes[0].shape[1])
+    picks, memories = _draw(whitened, assumed, size=shapes[0].shape[1], seed=seed)
+    return _collect(panel, chosen, whitened, assumed, picks, memories)
 
 
 def placebo(panel: Panel, *, usable: NDArray[np.bool_]) -> float:
@@ -98,12 +112,20 @@ def placebo(panel: Panel, *, usable: NDArray[np.bool_]) -> float:
     return 0.0 if found is None else float(found.mean[-1] / found.error[-1])
 
 
-def _scale(panel: Panel) -> float:
-    return FACTOR * max(float(np.abs(panel.revenue).sum()), 1e-9)
+def level_of(revenue: Floats) -> Floats:
+    """(T,) the level of sales around each day, as a multiple of its mean."""
+    window = np.ones(min(LEVEL_DAYS, len(revenue)))
+    around = np.convolve(revenue, window, "same") / np.convolve(np.ones(len(revenue)), window, "same")
+    usual = float(revenue.mean())
+    if usual <= 0:
+        return np.ones(len(revenue))
+    level: Floats = np.maximum(around / usual, LEAST_LEVEL)
+    return level
 
 
 def _whiten(panel: Panel, features: Floats) -> list[_Whitened]:
-    columns = np.concatenate([baseline(panel), features, panel.revenue[:, None]], axis=1)
+    level = level_of(panel.revenue)[:, None]
+    columns = np.concatenate([baseline(panel), features / level, panel.revenue[:, None] / level], axis=1)
     size = columns.shape[1] - features.shape[1] - 1
     found = []
     for memory in MEMORIES:
@@ -118,34 +140,56 @@ def _whiten(panel: Panel, features: Floats) -> list[_Whitened]:
     return found
 
 
+@dataclass(frozen=True)
+class _Assumed:
+    """Of N networks' factors while they are weighed together: mean and standard deviation (N,); and (memories,) the
+    variance of the noise, as far as it must be known to say what these weigh."""
+
+    mean: Floats
+    deviation: Floats
+    noise: Floats
+
+
+def _assume(scale: Floats, whitened: list[_Whitened], *, size: int) -> _Assumed:
+    places = np.arange(len(scale)) * size + USUAL_SHAPE
+    noise = []
+    for each in whitened:
+        gram, target = each.gram[np.ix_(places, places)], each.with_revenue[places]
+        factors = np.linalg.lstsq(gram, target, rcond=None)[0]
+        noise.append(max(each.revenue - float(target @ factors), 1e-9 * each.revenue, 1e-300) / each.freedom)
+    middle = len(whitened) // 2
+    slack = np.sqrt(noise[middle] * whitened[middle].freedom / np.diag(whitened[middle].gram)[places])
+    return _Assumed(EXPECTED * scale, np.hypot(APART * scale, FOLLOWING * slack), np.array(noise))
+
+
 def _weigh(
-    whitened: list[_Whitened], picks: NDArray[Any], memories: NDArray[Any], *, total: float
+    whitened: list[_Whitened], assumed: _Assumed, picks: NDArray[Any], memories: NDArray[Any]
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """For S selections of shapes (S, N) and memories (S,): log evidence, factors (S, N), inverse precision (S, N, N)
     and residual variance (S,)."""
     gram = np.stack([each.gram for each in whitened])
     moments = np.stack([each.with_revenue for each in whitened])
     products = gram[memories[:, None, None], picks[:, :, None], picks[:, None, :]]
+    along = products @ assumed.mean
     targets = moments[memories[:, None], picks]
-    squares = np.array([each.revenue for each in whitened])[memories]
+    squares = np.array([each.revenue for each in whitened])[memories] - (2 * targets - along) @ assumed.mean
+    targets = targets - along
     freedom = whitened[0].freedom
-    noise = squares / freedom
-    ridge = noise / total**2
-    precision = products + ridge[:, None, None] * np.eye(picks.shape[1])
+    ridge = assumed.noise[memories][:, None] / assumed.deviation**2
+    precision = products + ridge[:, :, None] * np.eye(picks.shape[1])
     inverse = np.linalg.inv(precision)
     factors = np.einsum("sij,sj->si", inverse, targets)
     rest = np.maximum(squares - np.einsum("si,si->s", factors, targets), 1e-12 * squares)
     _, log_det = np.linalg.slogdet(precision)
     size = np.array([each.log_size for each in whitened])[memories]
-    log_evidence = size + 0.5 * picks.shape[1] * np.log(ridge) - 0.5 * log_det - 0.5 * freedom * np.log(rest)
-    return log_evidence, factors, inverse, rest / freedom
+    log_evidence = size + 0.5 * np.log(ridge).sum(axis=1) - 0.5 * log_det - 0.5 * freedom * np.log(rest)
+    return log_evidence, assumed.mean + factors, inverse, rest / freedom
 
 
-def _draw(
-    whitened: list[_Whitened], networks: int, size: int, *, total: float, seed: int
-) -> tuple[NDArray[Any], NDArray[Any]]:
+def _draw(whitened: list[_Whitened], assumed: _Assumed, *, size: int, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:
     """Gibbs draws of shapes (S, N), as columns of the features, and memories (S,), from chains that start apart."""
     dice = np.random.default_rng(seed)
+    networks = len(assumed.mean)
     picks = dice.integers(0, size, (CHAINS, networks)) + size * np.arange(networks)
     memories = dice.integers(0, len(MEMORIES), CHAINS)
     kept: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -153,10 +197,11 @@ def _draw(
         for network in range(networks):
             tried = np.repeat(picks[:, None, :], size, axis=1)
             tried[:, :, network] = size * network + np.arange(size)
-            weights = _weigh(whitened, tried.reshape(-1, networks), np.repeat(memories, size), total=total)[0]
-            picks[:, network] = size * network + _choose(weights.reshape(CHAINS, size), dice)
+            weights = _weigh(whitened, assumed, tried.reshape(-1, networks), np.repeat(memories, size))[0]
+            weights = weights.reshape(CHAINS, size) + np.log(plausible())
+            picks[:, network] = size * network + _choose(weights, dice)
         tried = np.repeat(picks, len(MEMORIES), axis=0)
-        weights = _weigh(whitened, tried, np.tile(np.arange(len(MEMORIES)), CHAINS), total=total)[0]
+        weights = _weigh(whitened, assumed, tried, np.tile(np.arange(len(MEMORIES)), CHAINS))[0]
         memories = _choose(weights.reshape(CHAINS, -1), dice)
         if sweep >= WARM_UP:
             kept.append((picks.copy(), memories.copy()))
@@ -172,26 +217,31 @@ def _choose(log_weights: Floats, dice: np.random.Generator) -> NDArray[Any]:
 def _collect(
     panel: Panel,
     chosen: NDArray[Any],
-    size: int,
     whitened: list[_Whitened],
+    assumed: _Assumed,
     picks: NDArray[Any],
     memories: NDArray[Any],
 ) -> SeriesFit:
-    """Moments of the factors over all draws, by the law of total variance."""
-    count = len(panel.networks)
-    _, factors, inverse, noise = _weigh(whitened, picks, memories, total=_scale(panel))
-    inside = noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)
-    mean, variance = factors.mean(axis=0), inside.mean(axis=0) + factors.var(axis=0)
+    """Moments of the factors over all draws, by the law of total variance, and without what was assumed."""
+    count, size = len(panel.networks), len(plausible())
+    _, factors, inverse, noise = _weigh(whitened, assumed, picks, memories)
+    inside = (noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)).mean(axis=0)
     known = np.zeros(count, bool)
     known[chosen] = True
-    chances = np.full((count, size), 1 / size)
+    chances = np.tile(plausible(), (count, 1))
     for place, network in enumerate(chosen):
         chances[network] = np.bincount(picks[:, place] - size * place, minlength=size) / len(picks)
     whole = {name: np.full(count, np.nan) for name in ("mean", "error", "slack")}
-    whole["mean"][chosen], whole["error"][chosen] = mean, np.sqrt(variance)
-    whole["slack"][chosen] = np.sqrt(inside.mean(axis=0) * whitened[0].freedom)
+    assumption = assumed.deviation**-2
+    precision = 1 / (inside + factors.var(axis=0)) - assumption
+    precision = np.maximum(precision, LEAST_SAID * assumption)
+    mean = factors.mean(axis=0)
+    whole["mean"][chosen] = mean + (mean - assumed.mean) * assumption / precision
+    whole["error"][chosen] = precision**-0.5
+    own = np.maximum(1 / inside - assumption, LEAST_SAID * assumption)
+    whole["slack"][chosen] = np.sqrt(whitened[0].freedom / own)
     by_chain = factors.reshape(-1, CHAINS, len(chosen))
-    between, within = by_chain.mean(axis=0).var(axis=0), (by_chain.var(axis=0) + inside.mean(axis=0)).mean(axis=0)
+    between, within = by_chain.mean(axis=0).var(axis=0), (by_chain.var(axis=0) + inside).mean(axis=0)
     return SeriesFit(
         known,
         whole["mean"],

@@ -4,9 +4,11 @@ For each network there is one unknown: the revenue c that it caused over the pan
 that the company's networks share; else log(c / scale) is normal, around a level that they share, where the scale is the
 network's spend, or for one without spend a share of revenue. What is seen of it:
 
-* a test: normal around the part of c that fell into the test; unbiased, with its own error, and one in proportion to
-  that part for what holds of the test's days alone. It is a proportion of the effect and not of the result: else a
-  result that is too low by chance would count for more than one that is too high;
+* a test: normal around the part of c that fell into the test, with its own error, and one in proportion to that part
+  for what holds of the test's days alone, or of how it was run. It is a proportion of the effect and not of the
+  result: else a result that is too low by chance would count for more than one that is too high. A test that begins on
+  a running network without waiting misses what the days before still carry into it; which part of that a company's
+  tests do see is one of the things that its networks share;
 * the days: normal around c + r * slack, where r is how far the network's activity follows what else moves sales, and
   ``slack`` how much a correlation of 1 would matter (the omitted-variable bias of Cinelli and Hazlett, "Making sense of
   sensitivity", JRSS B 2020, equation 9). r is normal around a mean that the networks share;
@@ -14,10 +16,11 @@ network's spend, or for one without spend a share of revenue. What is seen of it
   credit, the platforms' own among them, look at the same touches and err together: they are one witness.
 
 Each of these is now and then far off for no known reason: with a chance of ``ODD`` its error is three times as large.
-Given what networks share (chance of nothing, level and spread of returns, of r, and of credit's factor), they are
-independent and each has one dimension, which is summed over a grid. They are integrated by importance sampling on a
-Sobol sequence, first from their prior, then from a normal fitted to the posterior, with a Pareto-k diagnostic (Vehtari
-et al., "Pareto smoothed importance sampling", JMLR 2024) and more points where it fails. Nothing is random.
+Given what networks share (chance of nothing, level and spread of returns, of r, of credit's factor, and how tests are
+run), they are independent and each has one dimension, which is summed over a grid. They are integrated by importance
+sampling on a Sobol sequence, first from their prior, then from a normal fitted to the posterior, with a Pareto-k
+diagnostic (Vehtari et al., "Pareto smoothed importance sampling", JMLR 2024) and more points where it fails. Nothing is
+random.
 
 What is assumed beforehand: credit is off by a factor of 0.5 to 2 or more (Gordon et al., "A comparison of approaches
 to advertising measurement", Marketing Science 2019; "Close enough?", 2022: errors of 60 to 115 % at the median), more
@@ -31,8 +34,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.incrementality.evidence import Floats
+from pipelines.incrementality.pareto import pareto_k
 
-ODD = 0.15
+ODD = 0.08
 NEGLIGIBLE = 0.05
 """Less than this part of the scale is said to be nothing: the grid of logarithms cannot reach 0, and an interval whose
 lower end is a twentieth of the cost is no evidence of an effect."""
@@ -44,15 +48,17 @@ SHARED = {
     "confounding_spread": (-2.3, 0.7),
     "credit": (0.2, 0.7),
     "credit_spread": (-0.8, 0.5),
+    "test_spread": (-1.6, 0.3),
+    "begins_clean": (-0.5, 1.0),
 }
 """Prior mean and standard deviation of what networks share; of spreads, of their logarithm, of the chance of nothing,
-of its logit."""
+of its logit, of how cleanly tests begin (1: all that was carried into them is seen), of its probit. A test is off by a
+fifth of the effect or so: effects drift by as much from month to month (``periods.DRIFT``), holdouts leak, geographies
+spill over. Few wait before they measure."""
 GRID = np.concatenate([[-np.inf], np.linspace(-6.0, 5.0, 221)])
 """log(c / scale), and nothing at all."""
 POINTS, MOST_POINTS = 1024, 8192
 GOOD_K = 0.7
-ORGANIC_SHARE = 0.02
-"""Scale of a network without spend: so much of all revenue."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +69,10 @@ class Heard:
         scale: (N,) money by which c is measured.
         days, error, slack: (N,) of the regression on days.
         credit: (N,) log of the credited revenue, on the average of models; ``credit_error`` how far these disagree.
-        test: (M,) what each test found; ``test_error`` its standard error; ``test_relative`` how
-            far the effect on its days may be from that on others, as a part of itself (standard deviation).
-        tested: (M, N) the part of each network's c that fell into each test.
+        test: (M,) what each test found; ``test_error`` its standard error; ``test_relative`` how far, beside what holds
+            of any test, the effect on its days may be from that on others, as a part of itself (standard deviation).
+        tested: (M, N) the part of each network's c that fell into each test; ``carried_in`` what of that part owes to
+            the days before the test.
         order_value: what an effect is made of: few large orders say less than many small ones (``Panel.order_value``).
     """
 
@@ -79,10 +86,11 @@ class Heard:
     test_error: Floats
     test_relative: Floats
     tested: Floats
+    carried_in: Floats
     order_value: float = 0.0
 
-    def log_chance(self, found: float, inside: Floats, *, error: float, relative: float) -> Floats:
-        """(G,) log density of a test's result, were these the effects that fell into it."""
+    def log_chance(self, found: float, inside: Floats, *, error: float, relative: Floats | float) -> Floats:
+        """(..., G) log density of a test's result, were these the effects that fell into it."""
         variance = error**2 + (relative * inside) ** 2 + self.order_value * inside
         return _now_and_then_odd(found - inside, variance)
 
@@ -95,6 +103,7 @@ class Heard:
             test_error=self.test_error[kept],
             test_relative=self.test_relative[kept],
             tested=self.tested[kept],
+            carried_in=self.carried_in[kept],
         )
 
     def with_test(self, network: int, found: float, *, error: float, relative: float, part: float) -> Heard:
@@ -107,6 +116,7 @@ class Heard:
             test_error=np.append(self.test_error, error),
             test_relative=np.append(self.test_relative, relative),
             tested=np.vstack([self.tested, tested]),
+            carried_in=np.vstack([self.carried_in, np.zeros(len(self.scale))]),
         )
 
 
@@ -191,10 +201,12 @@ def _sobol(points: int, center: Floats, root: Floats) -> Floats:
 
 def _shared(place: Floats) -> dict[str, Floats]:
     """(H,) of each number that networks share, from standard normal coordinates (H, D)."""
+    from scipy.special import ndtr
+
     found = {}
     for column, (name, (mean, deviation)) in zip(place.T, SHARED.items(), strict=True):
         value = mean + deviation * column
-        found[name] = np.exp(value) if name.endswith("spread") else value
+        found[name] = np.exp(value) if name.endswith("spread") else ndtr(value) if name == "begins_clean" else value
     return found
 
 
@@ -223,10 +235,13 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
             rows[:, network] += _now_and_then_odd(heard.days[network] - center, wide[:, None])
         if np.isfinite(heard.credit[network]):
             rows[:, network] += _credit(heard, network, shared)
-    each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, strict=True)
-    for found, error, relative, tested in each:
+    each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, heard.carried_in, strict=True)
+    for found, error, relative, tested, carried_in in each:
+        wide = np.hypot(shared["test_spread"], relative)[:, None]
         for place in np.flatnonzero(tested):
-            rows[:, place] += heard.log_chance(found, tested[place] * value[place], error=error, relative=relative)
+            part = tested[place] - (1 - shared["begins_clean"]) * carried_in[place]
+            inside = part[:, None] * value[place]
+            rows[:, place] += heard.log_chance(found, inside, error=error, relative=wide)
     top = rows.max(axis=2, keepdims=True)
     return (top + np.log(np.exp(rows - top).sum(axis=2, keepdims=True)))[:, :, 0], rows
 
@@ -272,22 +287,3 @@ def _surprise(chances: Floats) -> Floats:
     before = np.sqrt(level**2 + np.exp(2 * log_mean + 2 * log_deviation**2))
     less: Floats = 1 - now / before
     return less
-
-
-def pareto_k(log_weights: Floats) -> float:
-    """Shape of the generalised Pareto distribution that fits the largest importance weights (Zhang and Stephens,
-    Technometrics 2009, as in Vehtari et al. 2024)."""
-    weights = np.sort(np.exp(log_weights - log_weights.max()))
-    size = int(min(0.2 * len(weights), 3 * np.sqrt(len(weights))))
-    tail = weights[-size:] - weights[-size - 1]
-    if tail[-1] <= 0:
-        return -np.inf
-    tail = np.maximum(tail, 1e-300)
-    grid = 30 + int(np.sqrt(size))
-    theta = 1 / tail[-1] + (1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))) / (3 * tail[int(size / 4 + 0.5) - 1])
-    shape = -np.log1p(-theta[:, None] * tail[None, :]).mean(axis=1)
-    likelihood = size * (np.log(theta / shape) + shape - 1)
-    chance = 1 / np.exp(likelihood[None, :] - likelihood[:, None]).sum(axis=1)
-    best = float((theta * chance).sum() / chance.sum())
-    found = float(np.log1p(-best * tail).mean())
-    return (found * size + 5) / (size + 10)  # towards 0.5, as is the custom where few are in the tail

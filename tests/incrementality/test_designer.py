@@ -23,7 +23,7 @@ def test_what_is_tested_already_is_proposed_last(weighed: Weighed) -> None:
     found = propose_tests(weighed)
     assert {each.network for each in found} == {"a", "b", "c"}
     assert found[-1].network == "a"
-    assert found[0].narrows > 2 * max(found[-1].narrows, 0.0)
+    assert found[0].narrows > 1.5 * max(found[-1].narrows, 0.0)
     assert found == propose_tests(weighed)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from pipelines.incrementality import Estimate, Evidence, LiftTest, Panel, estimate
+from pipelines.incrementality.estimate import weigh_evidence
 from pipelines.incrementality.periods import periods_of
 from tests.incrementality.companies import FIRST, credits, lift_test, panel
 
@@ -147,3 +148,16 @@ def test_periods_are_cut_where_the_data_begin_and_end() -> None:
     assert kinds[1] == ("trailing_365d", date(2024, 2, 5), date(2025, 2, 3))
     assert ("quarter", date(2025, 1, 1), date(2025, 2, 3)) in kinds
     assert ("month", date(2025, 2, 1), date(2025, 2, 3)) in kinds
+
+
+def test_a_model_that_credits_all_networks_more_disagrees_with_none_of_the_others() -> None:
+    company, truth = panel(8)
+    alike = credits(truth)
+    generous = (*alike, *(replace(each, model="platform", revenue=4 * each.revenue) for each in alike[:3]))
+    other = (
+        *alike,
+        *(replace(e, model="odd", revenue=f * e.revenue) for e, f in zip(alike[:3], (4, 1, 9), strict=True)),
+    )
+    plain, moved, apart = (weigh_evidence(Evidence(company, credits=said)).heard for said in (alike, generous, other))
+    assert np.allclose(moved.credit_error, plain.credit_error, atol=0.01)
+    assert np.median(apart.credit_error) > 3 * plain.credit_error[0]

@@ -92,3 +92,38 @@ def test_a_control_takes_what_it_explains() -> None:
     assert without is not None and controlled is not None
     assert np.all(controlled.error < 0.5 * without.error)
     assert np.all(np.abs(controlled.mean - truth) < 3 * controlled.error)
+
+
+def test_weekdays_that_grow_with_sales_are_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    def error(seed: int) -> float:
+        company, _ = panel(seed, days=600)
+        growing = company.revenue + 6000 * np.isin(np.arange(600) % 7, (5, 6)) * np.linspace(0.3, 1.7, 600)
+        growing *= np.linspace(0.5, 1.5, 600)
+        fit = timeseries.fit(replace(company, revenue=growing), usable=np.ones(3, bool))
+        assert fit is not None
+        return float(np.median(fit.error))
+
+    leveled = [error(seed) for seed in range(4)]
+    monkeypatch.setattr(timeseries, "level_of", lambda revenue: np.ones(len(revenue)))
+    assert np.mean(leveled) < 0.9 * np.mean([error(seed) for seed in range(4)])
+
+
+def test_what_is_assumed_of_a_network_meanwhile_is_not_in_what_is_said_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    company, _ = panel(6)
+    first = timeseries.fit(company, usable=np.ones(3, bool))
+    monkeypatch.setattr(timeseries, "EXPECTED", 1.0)
+    other = timeseries.fit(company, usable=np.ones(3, bool))
+    assert first is not None and other is not None
+    assert np.all(np.abs(first.mean - other.mean) < 0.35 * first.error)
+
+
+def test_a_network_that_days_cannot_tell_does_not_drown_the_others() -> None:
+    company, truth = panel(7, days=200)
+    slow = np.linspace(1000, 1200, 200) + 80 * np.sin(np.arange(200) / 20)
+    activity = np.column_stack([company.activity[:, 0], company.activity[:, 1], slow])
+    fit = timeseries.fit(replace(company, activity=activity), usable=np.ones(3, bool))
+    assert fit is not None
+    assert fit.error[2] <= timeseries.LEAST_SAID**-0.5 * (
+        timeseries.APART * company.scale[2] + timeseries.FOLLOWING * fit.slack[2]
+    )
+    assert np.all(np.abs(fit.mean[:2] - truth[:2]) < 3 * fit.error[:2])

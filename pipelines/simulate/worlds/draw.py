@@ -124,7 +124,7 @@ def _observed(
     tests: tuple[Test, ...],
 ) -> Observed:
     networks, campaigns = len(activity.claims_all), len(activity.campaign_of)
-    models, money, conversions = credit(touches, orders, activity.network_of)
+    models, money, conversions, by_day = credit(touches, orders, activity.network_of, days=len(dates))
     shown = activity.actions.impressions[WARM_UP:]
     campaign = activity.actions.campaign
     return Observed(
@@ -133,6 +133,7 @@ def _observed(
         impressions=by_group(shown, activity.network_of, networks),
         spend=by_group(spend, activity.campaign_of, networks),
         credited=models,
+        credited_by_day=by_day,
         campaign_of=activity.campaign_of,
         campaign_impressions=by_group(shown, campaign, campaigns),
         campaign_spend=spend,

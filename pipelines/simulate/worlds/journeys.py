@@ -135,11 +135,13 @@ def _within_day(dice: np.random.Generator, days: Places) -> Floats:
     return found
 
 
-def credit(touches: Touches, orders: Orders, network_of: Places) -> tuple[dict[str, Floats], Floats, Floats]:
-    """Credit by model and network, and linear credit by action in money and in orders.
+def credit(
+    touches: Touches, orders: Orders, network_of: Places, *, days: int
+) -> tuple[dict[str, Floats], Floats, Floats, Floats]:
+    """Credit by model and network, and linear credit by action in money and in orders, and by day.
 
     Returns:
-        By model (N,) revenue; (A,) revenue; (A,) orders.
+        By model (N,) revenue; (A,) revenue; (A,) orders; (days, N) revenue.
     """
     networks, actions = int(network_of[-1]) + 1, len(network_of)
     revenue = orders.cents / 100
@@ -165,4 +167,7 @@ def credit(touches: Touches, orders: Orders, network_of: Places) -> tuple[dict[s
     }
     social = action >= 0
     money = np.bincount(action[social], (even * revenue[order])[social], actions)
-    return models, money, np.bincount(action[social], even[social], actions)
+    by_day = np.bincount(
+        orders.day[order[social]] * networks + network[social], (even * revenue[order])[social], days * networks
+    ).reshape(days, networks)
+    return models, money, np.bincount(action[social], even[social], actions), by_day

@@ -101,6 +101,7 @@ class Observed:
         credited: by model of credit, (N,) revenue over the panel: ``last_touch``, ``linear``, ``time_decay`` of the
             clicks that the shop saw, and ``platform``: each network claims every buyer who clicked in the seven days
             before or saw something in the day before.
+        credited_by_day: (T, N) linear credit by the day of the order.
         campaign_of: (C,) the network of each campaign.
         campaign_impressions, campaign_spend: (T, C).
         campaign_clicks, campaign_credited, campaign_conversions: (C,) clicks, and linear credit in money and orders.
@@ -115,6 +116,7 @@ class Observed:
     impressions: Floats
     spend: Floats
     credited: dict[str, Floats]
+    credited_by_day: Floats
     campaign_of: Places
     campaign_impressions: Floats
     campaign_spend: Floats
