@@ -37,6 +37,21 @@ def test_a_campaign_cut_in_two_has_the_share_of_the_two_together() -> None:
     assert parts[2:] == pytest.approx(whole[1:])
 
 
+def test_what_buyers_met_by_chance_is_no_merit_of_the_campaign_that_was_shown_most() -> None:
+    many = [Part(p.network, p.campaign, None, p.credited, 100 * p.conversions, p.exposure) for p in PARTS]
+    plain, known = shares_of(many).share, shares_of(many, caused=500.0).share
+    assert known.sum() == pytest.approx(1)
+    assert known[0] > plain[0] + 0.05  # sells more than it was shown
+    assert known[1] < plain[1] - 0.03  # was shown most
+    assert shares_of(many, caused=2000.0).share == pytest.approx(plain)
+    cut = [
+        Part("a", "spring 1", None, 300.0, 1000.0, 600.0),
+        Part("a", "spring 2", None, 600.0, 2000.0, 400.0),
+        *many[1:],
+    ]
+    assert shares_of(cut, caused=500.0).share[:2].sum() == pytest.approx(known[0])
+
+
 def test_without_exposure_or_credit_the_other_decides() -> None:
     unseen = [Part("a", p.campaign, None, p.credited, p.conversions, 0.0) for p in PARTS]
     assert shares_of(unseen).share == pytest.approx([0.9, 0.1, 0])
