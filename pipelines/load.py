@@ -74,18 +74,18 @@ def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary
             connection.execute("begin")
             _write_references(connection, settings)
             changed = _changed_files(connection, wanted, current)
-            for sha256 in sorted(changed):
-                _forget(connection, sha256)
+            _forget(connection, changed)
             due = [receipt for receipt in wanted if receipt.file_sha256 in changed]
+            _write_ledger(connection, due, current)
             large = [receipt for receipt in due if receipt.rows_loaded >= LARGE]
             if large:
                 connection.execute(f"set memory_limit = '{ROOM + ROOM_EACH * len(large)}MB'")
             for receipt in large:
-                _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
+                _insert_reading(connection, receipt, home)
             connection.execute("reset memory_limit")
             for receipt in due:
                 if receipt.rows_loaded < LARGE:
-                    _remember(connection, receipt, home, is_current=(receipt.path, receipt.file_sha256) in current)
+                    _insert_reading(connection, receipt, home)
             connection.execute("commit")
             rows = {name: _count(connection, name) for name in raw_tables()}
             statuses = dict(
@@ -176,29 +176,41 @@ def _changed_files(
     return {entry[0] for entry in known ^ now}
 
 
-def _forget(connection: duckdb.DuckDBPyConnection, sha256: str) -> None:
+def _forget(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> None:
     for name in (*raw_tables(), "loads", "file_totals", "quarantine"):
-        connection.execute(f"delete from {RAW}.{name} where file_sha256 = ?", [sha256])
+        connection.execute(
+            f"delete from {RAW}.{name} where file_sha256 in (select unnest(cast(? as varchar[])))", [sorted(changed)]
+        )
 
 
-def _remember(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home, *, is_current: bool) -> None:
-    entry = receipt.to_dict() | {
-        "networks": ",".join(receipt.networks) or None,
-        "loaded_at": datetime.now(UTC).replace(tzinfo=None),
-        "is_current": is_current,
-    }
-    _insert(connection, "loads", [entry])
-    if receipt.status == "duplicate":
+def _write_ledger(connection: duckdb.DuckDBPyConnection, due: Sequence[Receipt], current: set[tuple[str, str]]) -> None:
+    """What the receipts of changed contents say; one statement a table, for files come by the thousand."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    entries = [
+        receipt.to_dict()
+        | {
+            "networks": ",".join(receipt.networks) or None,
+            "loaded_at": now,
+            "is_current": (receipt.path, receipt.file_sha256) in current,
+        }
+        for receipt in due
+    ]
+    _insert(connection, "loads", entries)
+    read = [(receipt, {"file_sha256": receipt.file_sha256}) for receipt in due if receipt.status != "duplicate"]
+    totals = [of | vars(each) | {"total_loaded": each.total} for receipt, of in read for each in receipt.totals]
+    _insert(connection, "file_totals", totals)
+    _insert(connection, "quarantine", [of | vars(row) for receipt, of in read for row in receipt.quarantine])
+
+
+def _insert_reading(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home) -> None:
+    """Add the rows of a reading; those of a duplicate stand there already."""
+    if receipt.status != "loaded":
         return
-    shared = {"file_sha256": receipt.file_sha256}
-    _insert(connection, "file_totals", [shared | vars(t) | {"total_loaded": t.total} for t in receipt.totals])
-    _insert(connection, "quarantine", [shared | vars(row) for row in receipt.quarantine])
-    if receipt.status == "loaded":
-        folder = readings_folder(home) / receipt.reading_id
-        if not folder.is_dir():
-            raise SocialRoiError("its rows are missing from the lake", where=receipt.path, remedy="Land it again")
-        for name in raw_tables():
-            _insert_rows(connection, name, folder / f"{name}.parquet", receipt)
+    folder = readings_folder(home) / receipt.reading_id
+    if not folder.is_dir():
+        raise SocialRoiError("its rows are missing from the lake", where=receipt.path, remedy="Land it again")
+    for name in raw_tables():
+        _insert_rows(connection, name, folder / f"{name}.parquet", receipt)
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path, receipt: Receipt) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from pipelines.land.lookups import Lookup, Owner, all_lookups, is_ignored, known_as, known_names, names_in, owner_of
+from pipelines.land.lookups import Lookup, Owner, all_lookups, is_ignored, known_as, known_names, near_lookups, owner_of
 from pipelines.land.readers import Row, Sheet
 from pipelines.land.surroundings import is_below, is_likely, is_on_sheet, meets_condition
 from pipelines.land.words import fold
@@ -184,9 +184,7 @@ def best_matches(sheet: Sheet, header: Row, near_misses: list[NearMiss], place: 
 @partial(follows_specs, newest=64)
 def _candidates(header: Row, start: int, stop: int) -> list[tuple[Lookup, HeaderMatch, frozenset[str]]]:
     """Every layout that a header row may be of. Kept, for files with the same header come in numbers."""
-    said = names_in(header.cells[start:stop])
-    close = [each for each in all_lookups() if each.names and not each.layout.titles and not each.is_far_from(said)]
-    return [(lookup, *match_header(lookup, header, start, stop)) for lookup in close]
+    return [(each, *match_header(each, header, start, stop)) for each in near_lookups(header.cells[start:stop])]
 
 
 def _strength(match: HeaderMatch, sheet: Sheet, place: PurePosixPath) -> tuple[int, bool, int, bool]:

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -59,8 +59,17 @@ def _digest(path: Path) -> str:
         raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
+Wanted = Callable[[Path, Receipt], bool]
+"""Whether a file is to be taken, from what it says; a file is read once to be asked and taken."""
+
+
 def land(
-    home: Home, settings: Settings, *, paths: Sequence[Path] | None = None, source: str | None = None
+    home: Home,
+    settings: Settings,
+    *,
+    paths: Sequence[Path] | None = None,
+    source: str | None = None,
+    wanted: Wanted | None = None,
 ) -> list[Receipt]:
     """Land what is new: read each file, keep its rows and its receipt in the lake.
 
@@ -68,6 +77,7 @@ def land(
         paths: files and folders to take; those outside ``landing/`` are copied into it first. All of ``landing/``
             where none is given.
         source: only files that lie in this source's folders; the empty text takes those in no known folder.
+        wanted: only files of which this is true.
 
     Returns:
         One receipt for each file, in the order of their paths; a file read before keeps its receipt.
@@ -84,7 +94,9 @@ def land(
     for file in files:
         relative = place_of(file, home)
         if source is None or (hints_from(relative).source or "") == source:
-            receipts.append(_land_settled(file, relative, home, settings))
+            receipt = _land_settled(file, relative, home, settings, wanted)
+            if wanted is None or wanted(file, receipt):
+                receipts.append(receipt)
     return receipts
 
 
@@ -146,10 +158,12 @@ def _write_whole(target: Path, content: IO[bytes]) -> None:
     Path(handle.name).replace(target)
 
 
-def _land_settled(path: Path, relative: PurePosixPath, home: Home, settings: Settings) -> Receipt:
+def _land_settled(
+    path: Path, relative: PurePosixPath, home: Home, settings: Settings, wanted: Wanted | None
+) -> Receipt:
     """Land a file that holds still; one that changes or goes away meanwhile is told of, and left to the next run."""
     try:
-        receipt = _land_file(path, relative, home, settings)
+        receipt = _land_file(path, relative, home, settings, wanted)
     except (UsageError, FileNotFoundError):
         if path.exists():
             raise
@@ -169,8 +183,11 @@ def _state(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settings) -> Receipt | None:
-    """The receipt of a file, read if it is new; None, and nothing kept, where it changed while it was read."""
+def _land_file(
+    path: Path, relative: PurePosixPath, home: Home, settings: Settings, wanted: Wanted | None
+) -> Receipt | None:
+    """The receipt of a file, read if it is new, and kept if it is wanted; None, and nothing kept, where it changed
+    while it was read."""
     before = _state(path)
     sha256 = _digest(path)
     place = hashlib.sha256(str(relative).encode()).hexdigest()[:16]
@@ -184,6 +201,8 @@ def _land_file(path: Path, relative: PurePosixPath, home: Home, settings: Settin
     if _state(path) != before:
         return None
     receipt = outcome.receipt
+    if wanted is not None and not wanted(path, receipt):
+        return receipt
     _keep(outcome, receipt, home)
     receipt_path.parent.mkdir(parents=True, exist_ok=True)
     _write_whole(receipt_path, io.BytesIO(json.dumps(receipt.to_dict(), ensure_ascii=False, indent=1).encode()))

@@ -6,8 +6,10 @@ Names are compared folded (see :mod:`pipelines.land.words`), so a re-saved copy 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from pipelines.land.networks import network_named
 from pipelines.land.words import fold, garbled
@@ -42,12 +44,12 @@ class Lookup:
     is_of_owners: bool
     titles: dict[str, Title]
 
-    def is_far_from(self, said: set[str]) -> bool:
-        """Whether a header of these names neither is this layout's nor nearly is: most are told so at a glance."""
-        if self.patterns or self.layout.unpivot:
-            return False
-        known = len(said & self.names.keys())
-        return not known or (known < 3 and known < len(self.required))
+    def is_far_from(self, said: set[str], *, patterned: int) -> bool:
+        """Whether a header of these names, of which so many follow a pattern of this layout, neither is this layout's
+        nor nearly is: most are told so at a glance."""
+        known = len(said & self.names.keys()) + patterned
+        near = 2 if self.patterns or self.layout.unpivot else 3
+        return not known or (known < near and known < len(self.required))
 
 
 def flat(names: Names) -> Iterator[tuple[str, str]]:
@@ -138,6 +140,36 @@ def names_in(cells: Iterable[str]) -> set[str]:
     """The names in a header row, folded, and those that garbled ones may be."""
     folded = set(map(fold, cells))
     return folded.union(*(garbled(name, known_names()) for name in folded - known_names()))
+
+
+def near_lookups(cells: Iterable[str]) -> list[Lookup]:
+    """The layouts that a header row may be of, or nearly be of."""
+    said = names_in(cells)
+    patterned = Counter(place for name in said for place in _patterned(name))
+    return [
+        each
+        for place, each in enumerate(all_lookups())
+        if each.names and not each.layout.titles and not each.is_far_from(said, patterned=patterned[place])
+    ]
+
+
+@partial(follows_specs, newest=1024)
+def _patterned(folded: str) -> tuple[int, ...]:
+    """The places, among all layouts, of those of which a pattern fits a name."""
+    if not _any_pattern().fullmatch(folded):
+        return ()
+    return tuple(
+        place
+        for place, lookup in enumerate(all_lookups())
+        if any(pattern.fullmatch(folded) for pattern, *_ in lookup.patterns)
+    )
+
+
+@follows_specs
+def _any_pattern() -> re.Pattern[str]:
+    """The patterns of all layouts in one, since hardly any cell follows one."""
+    written = dict.fromkeys(pattern.pattern for lookup in all_lookups() for pattern, *_ in lookup.patterns)
+    return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", each) for each in written))
 
 
 def known_as(folded: str, lookup: Lookup) -> tuple[str, frozenset[str]] | None:

@@ -139,12 +139,9 @@ def land_source(
         raise UsageError(
             "there is no landing folder", where=str(home.landing), remedy="Create it, or mount it where it belongs"
         )
-    if date_from is None and date_to is None:
-        receipts = land(home, settings, source=source)
-    else:
-        first, last = str(date_from or date.min), str(date_to or date.max)
-        paths = _within(home, settings, source, first, last, or_landed=or_landed)
-        receipts = land(home, settings, paths=paths) if paths else []
+    days = None if date_from is None and date_to is None else (date_from or date.min, date_to or date.max)
+    wanted = _speaks_of(days, ZoneInfo(settings.time_zone), or_landed=or_landed) if days else None
+    receipts = land(home, settings, source=source, wanted=wanted)
     for news in tell_new_columns(home, receipts):
         logging.getLogger(__name__).warning("%s", news)
     return _by_status(receipts)
@@ -274,22 +271,20 @@ def _land(run: Run) -> dict[str, Any]:
     return {"landed": land_source(run.home, run.settings, date_from=run.date_from, date_to=run.date_to)}
 
 
-def _within(
-    home: Home, settings: Settings, source: str | None, first: str, last: str, *, or_landed: bool
-) -> list[Path]:
-    """The files in the landing folder that speak of a day from ``first`` to ``last``, or of none, or came then."""
-    from pipelines.land import inspect_file
+def _speaks_of(days: tuple[date, date], zone: ZoneInfo, *, or_landed: bool) -> Callable[[Path, Receipt], bool]:
+    """Whether a file speaks of one of these days, or of none, or came in on one."""
+    first, last = map(str, days)
 
-    zone = ZoneInfo(settings.time_zone)
-    kept = []
-    for path in sorted(path for path in (home.landing / (source or "")).rglob("*") if path.is_file()):
-        if or_landed and first <= str(datetime.fromtimestamp(path.stat().st_mtime, zone).date()) <= last:
-            kept.append(path)
-            continue
-        receipt = inspect_file(path, home=home, settings=settings)
-        if (receipt.period_start or first) <= last and (receipt.period_end or last) >= first:
-            kept.append(path)
-    return kept
+    def speaks(path: Path, receipt: Receipt) -> bool:
+        if (
+            or_landed
+            and path.exists()
+            and first <= str(datetime.fromtimestamp(path.stat().st_mtime, zone).date()) <= last
+        ):
+            return True
+        return (receipt.period_start or first) <= last and (receipt.period_end or last) >= first
+
+    return speaks
 
 
 def _load(run: Run) -> dict[str, Any]:
