@@ -10,7 +10,7 @@ HOME_DIR ?= $(or $(SOCIAL_ROI_HOME),var)
 HOME_DIR := $(HOME_DIR)
 ARGS ?=
 
-.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth soak soak-nights up down
+.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth bench-night soak soak-nights up down
 
 help:  ## list these targets
 	@echo "make TARGET, where TARGET is one of"
@@ -55,6 +55,10 @@ bench-ingest: setup .venv-bench/done  ## speed and memory of reading a large exp
 
 bench-truth: setup  ## what social caused, estimated in worlds whose truth is known, beside naive peers (WORLDS=100, ONLY="part of a row's name")
 	@WORLDS="$(or $(WORLDS),100)" ONLY="$(ONLY)" $(BIN)/python -m benchmarks.bench_truth
+
+bench-night: setup  ## what a night costs: through Airflow, unchanged, a range of DAYS=30, dbt and Great Expectations beside their own (ROUNDS=3, PARTS="airflow range dbt checks")
+	@DAYS="$(or $(DAYS),30)" ROUNDS="$(or $(ROUNDS),3)" ROWS="$(or $(ROWS),1000000)" PARTS="$(PARTS)" \
+		$(BIN)/python -m benchmarks.bench_night
 
 bench-attribution: setup .venv-bench-ca/done .venv-bench-mam/done  ## attribution beside ChannelAttribution and marketing_attribution_models (JOURNEYS, TOUCHES, HISTORY, ROUNDS, PARTS)
 	@JOURNEYS="$(or $(JOURNEYS),1000000)" ROUNDS="$(or $(ROUNDS),5)" PARTS="$(PARTS)" HISTORY="$(or $(HISTORY),1000000)" TOUCHES="$(or $(TOUCHES),1000000 10000000 20000000 50000000)" \

@@ -44,10 +44,9 @@ class Lookup:
     is_of_owners: bool
     titles: dict[str, Title]
 
-    def is_far_from(self, said: set[str], *, patterned: int) -> bool:
-        """Whether a header of these names, of which so many follow a pattern of this layout, neither is this layout's
-        nor nearly is: most are told so at a glance."""
-        known = len(said & self.names.keys()) + patterned
+    def is_far_from(self, known: int) -> bool:
+        """Whether a header of which this layout knows so many names neither is this layout's nor nearly is: most are
+        told so at a glance."""
         near = 2 if self.patterns or self.layout.unpivot else 3
         return not known or (known < near and known < len(self.required))
 
@@ -144,13 +143,23 @@ def names_in(cells: Iterable[str]) -> set[str]:
 
 def near_lookups(cells: Iterable[str]) -> list[Lookup]:
     """The layouts that a header row may be of, or nearly be of."""
-    said = names_in(cells)
-    patterned = Counter(place for name in said for place in _patterned(name))
-    return [
-        each
-        for place, each in enumerate(all_lookups())
-        if each.names and not each.layout.titles and not each.is_far_from(said, patterned=patterned[place])
-    ]
+    known = Counter(place for name in names_in(cells) for place in (*_knowing(name), *_patterned(name)))
+    near = ((all_lookups()[place], count) for place, count in sorted(known.items()))
+    return [each for each, count in near if each.names and not each.layout.titles and not each.is_far_from(count)]
+
+
+def _knowing(folded: str) -> tuple[int, ...]:
+    """The places, among all layouts, of those that know a name."""
+    return _places().get(folded, ())
+
+
+@follows_specs
+def _places() -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for place, lookup in enumerate(all_lookups()):
+        for name in lookup.names:
+            found[name] = (*found.get(name, ()), place)
+    return found
 
 
 @partial(follows_specs, newest=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.land.dates import Reading, date_sql, offset_minutes_sql
+from pipelines.land.dates import Reading, date_text_sql, day_of_sql, near_day_sql, offset_minutes_sql
 from pipelines.land.evidence import Evidence
 from pipelines.land.fields import text_sql
 from pipelines.land.outcome import NeedsAnswer
@@ -111,9 +111,12 @@ def ask_for_step(connection: duckdb.DuckDBPyConnection, work: Work, column: Date
     Raises:
         NeedsAnswer: with the first two days.
     """
-    day = date_sql(column.text, reading, serial=column.serial)
+    day = day_of_sql("t", reading, serial=column.serial, part="part")
     row = connection.execute(
-        f"""with days as (select distinct {day} as day from {column.table}),
+        f"""with texts as (select distinct {column.text} as t from {column.table}),
+        parts as (select t, {date_text_sql("t")} as part from texts),
+        named as (select {day} as day from parts),
+        days as (select distinct {near_day_sql("day")} as day from named),
         steps as (select day, lead(day) over (order by day) as next from days where day is not null)
         select min(day), min(next), count(next), min(next - day), max(next - day), count(distinct day(day))
         from steps"""

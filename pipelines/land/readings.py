@@ -76,45 +76,52 @@ def _try(
 ) -> tuple[list[_Fit], bool]:
     """How each of these readings does on a column, and whether any of its dates has a letter in it.
 
-    What counts is looked at once for each distinct date: a million rows speak of a few thousand days.
+    What counts is looked at once for each distinct date: a million rows speak of a few thousand days. The readings are
+    put below one another, since a query that asks each of them alike in columns of its own takes longer to plan than
+    to answer.
     """
+    places = range(len(readings))
     days = ", ".join(
         f"{day_of_sql('t', reading, serial=column.serial, part='part')} as d{index}"
         for index, reading in enumerate(readings)
     )
-    near = ", ".join(f"{near_day_sql(f'd{index}')} as d{index}" for index in range(len(readings)))
-    found = ", ".join(
-        f"""cast(coalesce(sum(n) filter (where d{index} is null), 0) as bigint),
-            cast(coalesce(bit_xor(hash(concat_ws('|', part, t, told, d{index}))), 0) as varchar),
-            min(d{index}), max(d{index}),
-            count(distinct d{index}) > 1 and max(d{index}) - min(d{index}) + 1 = count(distinct d{index}),
-            cast(coalesce(sum(n) filter (where abs(date_diff('day', d{index}, told)) <= 2), 0) as bigint),
-            {_other_style_sql(readings, index)}"""
-        for index in range(len(readings))
-    )
-    row = connection.execute(
+    near = ", ".join(f"{near_day_sql(f'd{index}')} as d{index}" for index in places)
+    rows = connection.execute(
         f"""
         with texts as (select {column.text} as t, {column.told or "cast(null as date)"} as told from {column.table}),
         parts as (select {date_text_sql("t")} as part, {"t" if column.serial else "null"} as t, told
                   from texts where t is not null),
         kinds as (select part, t, told, count(*) as n from parts group by all),
         days as (select part, t, told, n, {days} from kinds),
-        near as (select part, t, told, n, {near} from days)
-        select {found}, coalesce(bool_or(regexp_matches(part, '\\p{{L}}')), false) from near
+        near as (select part, t, told, n, {near} from days),
+        each as (select part, t, told, n, unnest([{", ".join(f"d{index}" for index in places)}]) as d,
+                 unnest([{", ".join(_other_day_sql(readings, index) for index in places)}]) as other,
+                 unnest(range({len(places)})) as place from near)
+        select place,
+            cast(coalesce(sum(n) filter (where d is null), 0) as bigint),
+            cast(bit_xor(hash(concat_ws('|', part, t, told, d))) as varchar),
+            min(d), max(d),
+            count(distinct d) > 1 and max(d) - min(d) + 1 = count(distinct d),
+            cast(coalesce(sum(n) filter (where abs(date_diff('day', d, told)) <= 2), 0) as bigint),
+            case when count(d) > 0 then min(part) filter (where d is null and other is not null) end,
+            bool_or(regexp_matches(part, '\\p{{L}}'))
+        from each group by place
         """
-    ).fetchone()
-    *values, has_letters = row or (False,)
-    return [_Fit(reading, *values[index * 7 : index * 7 + 7]) for index, reading in enumerate(readings)], has_letters
+    ).fetchall()
+    found = {place: values for place, *values in rows}
+    fits = [_Fit(reading, *found.get(place, _NOTHING)[:7]) for place, reading in enumerate(readings)]
+    return fits, any(values[7] for values in found.values())
 
 
-def _other_style_sql(readings: Sequence[Reading], index: int) -> str:
-    """SQL for a date that this reading leaves unread and one in the other order of day and month reads."""
+_NOTHING = (0, "0", None, None, False, 0, None)
+"""How any reading does on no date at all."""
+
+
+def _other_day_sql(readings: Sequence[Reading], index: int) -> str:
+    """SQL for the day that a reading in the other order of day and month makes of a date."""
     style = readings[index].style
     others = [f"d{n}" for n, other in enumerate(readings) if {style, other.style} == {"dmy", "mdy"}]
-    if not others:
-        return "null"
-    unread = f"d{index} is null and coalesce({', '.join(others)}) is not null"
-    return f"case when count(d{index}) > 0 then min(part) filter (where {unread}) end"
+    return f"coalesce({', '.join(others)})" if others else "cast(null as date)"
 
 
 def _keep(fits: list[_Fit], test: Sequence[bool]) -> list[_Fit]:
