@@ -174,6 +174,11 @@ class Settings(_Closed):
         description="Who is written to when a run stops, fails or is late. The mail server, and a webhook instead, are "
         "named in the environment: `SOCIAL_ROI_SMTP`, `SOCIAL_ROI_WEBHOOK` ([runbook.md](runbook.md)).",
     )
+    lineage: Literal["file", "http", "off"] = Field(
+        default="file",
+        description="Where a run tells, as OpenLineage events, what it read and wrote ([lineage.md](lineage.md)): to a "
+        "`file`, `state/lineage/<run_id>.jsonl`; over `http` to the server that `OPENLINEAGE_URL` names; or `off`.",
+    )
     answers: tuple[Answer, ...] = Field(default=(), description="What files do not say of themselves: see below.")
     keep_publications: int = Field(
         default=3, ge=1, le=1000, description="How many earlier publications stay on disk beside the present one."

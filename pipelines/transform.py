@@ -16,6 +16,7 @@ from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from pipelines.built import Built, built_of
 from pipelines.credit_models import PATH_MODELS
 from pipelines.credit_passes import credit_passes, longest_window, windows_of
 from pipelines.errors import SocialRoiError
@@ -39,8 +40,11 @@ PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 MESSAGE_LENGTH = 800
 
 
-def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> None:
+def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
     """Build and test staging, intermediate and marts, all but the attribution models.
+
+    Returns:
+        What was built: all, or what new data or a setting touch.
 
     Raises:
         SocialRoiError: a model or test failed; names it, with the engine's message.
@@ -48,24 +52,25 @@ def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
     """
     with writer_lock(home, purpose="transform"):
         signed, changed = _begin(home, settings, begin_transform, full_refresh=full_refresh)
-        _build(home, settings, selection(changed, attribution=False), tested=full_refresh)
+        built = _build(home, settings, selection(changed, attribution=False), tested=full_refresh)
         with open_warehouse(home) as connection:
             end_transform(connection, signed)
+    return built
 
 
-def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> None:
-    """Build and test what is published of the estimates of incrementality.
+def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
+    """Build and test what is published of the estimates of incrementality; returns what was built.
 
     Raises:
         SocialRoiError: a model or test failed; names it, with the engine's message.
         BusyError: another run is writing.
     """
     with writer_lock(home, purpose="incrementality"):
-        _build(home, settings, ("--select", INCREMENTALITY), tested=full_refresh)
+        return _build(home, settings, ("--select", INCREMENTALITY), tested=full_refresh)
 
 
-def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> None:
-    """Build and test the attribution models and the published tables, from what ``transform`` built.
+def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
+    """Build and test the attribution models and the published tables, from what ``transform`` built; returns what was.
 
     Raises:
         SocialRoiError: a model or test failed; names it, with the engine's message.
@@ -73,9 +78,10 @@ def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
     """
     with writer_lock(home, purpose="attribute"):
         signed, changed = _begin(home, settings, begin_attribute, full_refresh=full_refresh)
-        _build(home, settings, selection(changed, attribution=True), tested=full_refresh)
+        built = _build(home, settings, selection(changed, attribution=True), tested=full_refresh)
         with open_warehouse(home) as connection:
             end_attribute(connection, signed)
+    return built
 
 
 _ORDER_RANKS = {"payments": 2, "analytics": 3}
@@ -132,12 +138,15 @@ def order_ranks(settings: Settings) -> dict[str, Any]:
     return {"order_ranks": ranks, "order_rank_of_others": 1}
 
 
-def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
+def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> tuple[Built, ...]:
     """Call dbt on the home's warehouse, in the home's folder. The caller holds the writer lock.
 
     Args:
         arguments: the dbt command and its own options; where the project, the warehouse and the logs are, and the
             variables, are added.
+
+    Returns:
+        The models and seeds that were built.
 
     Raises:
         SocialRoiError: dbt could not start, or a model or test failed.
@@ -159,6 +168,7 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> None:
         result = dbtRunner().invoke([*quiet, "--log-level", "none", "--log-level-file", "info", *arguments, *options])
     if not result.success:
         raise _failure(result, log=state / "logs" / "dbt.log")
+    return built_of(getattr(result.result, "results", ()))
 
 
 def _begin(
@@ -172,7 +182,7 @@ def _begin(
         return signed, changed_tables(connection) if adds else None
 
 
-def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: bool) -> None:
+def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: bool) -> tuple[Built, ...]:
     """One ``dbt build``; the caller holds the writer lock.
 
     Great Expectations holds the gates of a night, and asks of published tables what dbt's own tests ask of every model
@@ -184,7 +194,7 @@ def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: 
         if tested
         else ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
     )
-    run_dbt(home, settings, ["build", *tests, *selection])
+    return run_dbt(home, settings, ["build", *tests, *selection])
 
 
 @contextmanager

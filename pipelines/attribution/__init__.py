@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.credit_models import TOTAL_MODELS
+from pipelines.schema import ATTRIBUTION_TABLES
 from pipelines.settings import Home, Settings
-from pipelines.warehouse import ATTRIBUTION, create_raw_schema, open_warehouse, replace_rows, writer_lock
+from pipelines.warehouse import ATTRIBUTION, MARTS, create_raw_schema, open_warehouse, replace_rows, writer_lock
 
 if TYPE_CHECKING:
     from pipelines.attribution.tables import Monthly
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 PERIODS = ("all", "quarter", "month")
 DIGITS = {"conversions": 9, "revenue": 6, "net_revenue": 6}
 """What is credited, and to how many decimals."""
+
+READS = (f"{MARTS}.mart_journeys_monthly",)
+WRITES = tuple(f"{ATTRIBUTION}.{name}" for name in ATTRIBUTION_TABLES)
+"""The tables that are read and written here."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

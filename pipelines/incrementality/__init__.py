@@ -10,5 +10,29 @@ from __future__ import annotations
 from pipelines.incrementality.estimate import estimate
 from pipelines.incrementality.evidence import Credit, CreditedDays, Estimate, Evidence, LiftTest, Panel, Part
 from pipelines.incrementality.step import compute
+from pipelines.schema import INCREMENTALITY_TABLES
+from pipelines.warehouse import INCREMENTALITY, MARTS
 
-__all__ = ["Credit", "CreditedDays", "Estimate", "Evidence", "LiftTest", "Panel", "Part", "compute", "estimate"]
+__all__ = [
+    "READS",
+    "WRITES",
+    "Credit",
+    "CreditedDays",
+    "Estimate",
+    "Evidence",
+    "LiftTest",
+    "Panel",
+    "Part",
+    "compute",
+    "estimate",
+]
+
+READS = tuple(
+    f"{MARTS}.mart_{name}"
+    for name in (
+        "sales_daily", "conversions", "exposure_daily", "roi_daily", "action_metrics_daily", "actions", "costs_daily",
+        "experiments", "geo_sales",
+    )
+)  # fmt: skip
+WRITES = tuple(f"{INCREMENTALITY}.{name}" for name in INCREMENTALITY_TABLES)
+"""The tables that are read and written here."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import duckdb
 
 HISTORY, CHANGES, LOG = "fct_reported_history", "fct_reported_changes", "meta_publication_log"
-NO_FIGURES = {"answers", "keep_publications"}
+NO_FIGURES = {"answers", "keep_publications", "lineage"}
 """Settings that change no figure by themselves: what an answer changes is a file that reads otherwise."""
 
 FIGURES = "model, network, month, conversions_credited, revenue_credited, net_revenue_credited"

@@ -9,12 +9,13 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import UsageError
+from pipelines.run.following import Following
 from pipelines.run.log import tell
 from pipelines.run.record import amend, fail, last_runs, new_run_id, now
 from pipelines.settings import Home, Settings
@@ -190,13 +191,19 @@ def run_stage(run: Run, name: str, *, progress: Progress = lambda _: None) -> di
     progress(name)
     tell(run.home, run.run_id, "stage_started", stage=name)
     begun = time.monotonic()
+    following = Following(
+        run.home, run.settings, run.run_id, name, datetime.now(UTC), "stage" not in record, stage is STAGES[-1]
+    )
+    following.started()
     try:
         seconds, found = _act(run, stage, progress)
     except BaseException as error:
+        following.failed(error)
         record = fail(run.home, run.run_id, stage=name, error=error, seconds=time.monotonic() - begun)
         tell(run.home, run.run_id, "failed", stage=name, status=record["status"], error=record["error"])
         _shown(run, record)
         raise
+    following.ended(found, found.pop("built", ()))
     tell(run.home, run.run_id, "stage_ended", stage=name, seconds=seconds, **found)
     return _shown(run, amend(run.home, run.run_id, stage=name, seconds=seconds, **found, **_ending(stage)))
 
@@ -308,8 +315,7 @@ def _unchanged(run: Run) -> dict[str, Any]:
 def _transform(run: Run) -> dict[str, Any]:
     from pipelines.transform import transform
 
-    transform(run.home, run.settings, full_refresh=run.full_refresh)
-    return {}
+    return {"built": transform(run.home, run.settings, full_refresh=run.full_refresh)}
 
 
 def _attribute(run: Run) -> dict[str, Any]:
@@ -317,8 +323,7 @@ def _attribute(run: Run) -> dict[str, Any]:
     from pipelines.transform import attribute
 
     compute(run.home, run.settings)
-    attribute(run.home, run.settings, full_refresh=run.full_refresh)
-    return {}
+    return {"built": attribute(run.home, run.settings, full_refresh=run.full_refresh)}
 
 
 def _incrementality(run: Run) -> dict[str, Any]:
@@ -326,8 +331,7 @@ def _incrementality(run: Run) -> dict[str, Any]:
     from pipelines.transform import present
 
     compute(run.home, run.settings)
-    present(run.home, run.settings, full_refresh=run.full_refresh)
-    return {}
+    return {"built": present(run.home, run.settings, full_refresh=run.full_refresh)}
 
 
 def _publish(run: Run) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pipelines.cli import main
 from pipelines.publish import latest, table_hashes
 from pipelines.run import last_runs
 from pipelines.settings import Home
+from tests.lineage.test_events import faults
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -51,6 +52,45 @@ def told(result: Result) -> dict[str, Any]:
     (line,) = result.stdout.splitlines()
     found: dict[str, Any] = json.loads(line)
     return found
+
+
+def test_lineage_leads_from_published_columns_to_the_columns_of_files(home: Home) -> None:
+    (path,) = (home.state / "lineage").glob("*.jsonl")
+    told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [fault for one in told for fault in faults(one)] == []
+    begun, ended = ({one["run"]["runId"] for one in told if one["eventType"] == kind} for kind in ("START", "COMPLETE"))
+    assert begun == ended
+    made: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in told:
+        for dataset in one["outputs"]:
+            fields = dataset["facets"].get("columnLineage", {"fields": {}})["fields"]
+            for column, entry in fields.items():
+                made.setdefault((dataset["name"], column), []).extend(entry["inputFields"])
+    untold = {one["job"]["name"] for one in told for each in one["outputs"] if "columnLineage" not in each["facets"]}
+    models = {name for name in untold if name.startswith("dbt.") and not name.startswith("dbt.seed_")}
+    assert models <= {"dbt.int_attribution_models"}, "every model's columns are told"
+
+    def files(table: str, column: str, seen: frozenset[tuple[str, str]] = frozenset()) -> set[tuple[str, str]]:
+        if (table, column) not in made:
+            return {(Path(table).name, column)} if table.startswith("/") else set()
+        inputs = {(one["name"], one["field"]) for one in made[table, column]} - seen
+        return {file for each in inputs for file in files(*each, seen | inputs)}
+
+    revenue = files("roi.published.fct_network_roi_daily", "revenue_credited")
+    assert {("orders.csv", "revenue"), ("orders_export.csv", "Total"), ("touchpoints.csv", "network")} <= revenue
+    customers = made["warehouse.raw.orders", "customer_id"]
+    assert customers
+    assert all(one["transformations"][0]["masking"] for one in customers), "only a digest comes through"
+    with duckdb.connect(str(current(home)), read_only=True) as reader:
+        columns = reader.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'published'"
+        ).fetchall()
+    at_the_flip = ("meta_publication", "fct_reported_history", "fct_reported_changes")
+    lost = {
+        (table, column) for table, column in columns
+        if (f"roi.published.{table}", column) not in made and not table.startswith(at_the_flip)
+    }  # fmt: skip
+    assert lost == set()
 
 
 def test_a_second_run_with_nothing_new_leaves_everything_as_it_is(home: Home) -> None:
