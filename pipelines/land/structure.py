@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from functools import cached_property
 
 from pipelines.land.readers import DELIMITERS, Row
 from pipelines.land.recognise import Table, is_after_gap
+from pipelines.land.wholes import hundredths, wholes
 from pipelines.land.words import fold, words
 from pipelines.spec import FieldSpec
 
@@ -135,12 +135,6 @@ def _is_total(row: Row, cells: list[str], places: Places) -> bool:
     return said and len(named) == len(keys)
 
 
-def _hundredths(cell: str) -> int:
-    """A number in hundredths, whatever marks its digits: one or two digits after the last mark are decimals."""
-    whole, decimals, *_ = *re.split(r"[.,](?=\d{1,2}$)", cell.strip()), ""
-    return int("0" + re.sub(r"\D", "", whole)) * 100 + int(decimals.ljust(2, "0") or 0)
-
-
 def _is_nameless_total(row: Row, table: Table, places: Places, weights: _Weights) -> bool:
     """Whether a row that names nothing holds the sum of all others, or is named a total and nothing else, in a table
     whose rows are known by their names. Where a name may be blank, a blank row is a total if it outweighs the others:
@@ -153,9 +147,9 @@ def _is_nameless_total(row: Row, table: Table, places: Places, weights: _Weights
     if named:
         return True
     for place in (*places.counts, *places.amounts):
-        if len(row.cells) > place and (total := _hundredths(row.cells[place])):
+        if len(row.cells) > place and (total := hundredths(row.cells[place])):
             others = (other.cells[place] for other in table.rows if other is not row and place < len(other.cells))
-            if sum(map(_hundredths, others)) == total:
+            if sum(map(hundredths, others)) == total:
                 return True
     return False
 
@@ -172,14 +166,14 @@ class _Weights:
         """Of each column its sum, its greatest value and the one next to that."""
         found = {}
         for place in self.places.counts or self.places.amounts:
-            values = sorted(_hundredths(row.cells[place]) for row in self.table.rows if place < len(row.cells))
+            values = sorted(hundredths(row.cells[place]) for row in self.table.rows if place < len(row.cells))
             greatest, next_to_it = (*reversed(values[-2:]), 0, 0)[:2]
             found[place] = (sum(values), greatest, next_to_it)
         return found
 
     def are_outweighed_by(self, row: Row) -> bool:
         """Whether a row holds the sum of all others, or more; or stands at an end and exceeds each of them."""
-        own = {place: _hundredths(row.cells[place]) for place in self.columns if place < len(row.cells)}
+        own = {place: hundredths(row.cells[place]) for place in self.columns if place < len(row.cells)}
         told = {place: value for place, value in own.items() if value}
         if any(2 * value >= self.columns[place][0] > value for place, value in told.items()):
             return True
@@ -256,6 +250,7 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     header = [fold(cell) for cell in match.header.cells[match.start : match.stop]]
     places = Places.of(table)
     weights = _Weights(table, places)
+    of_all = wholes(table)
     side_by_side = any(map(str.strip, match.header.cells[match.stop :]))
     other_header, before, usual, end = 0, match.header, usual or _usual_length(table), _end_of_named(table)
     seen: set[tuple[str, ...]] = set()
@@ -275,6 +270,7 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
         elif layout.grain not in ("order", "order line", "touch") and (
             _is_total(row, cells, places)
             or _is_nameless_total(row, table, places, weights)
+            or row.number in of_all
             or (not side_by_side and any(map(words().is_total, _filled(row, match.stop, len(row.cells)))))
         ):
             found.ignored.append((row, TOTAL_ROW))

@@ -17,6 +17,7 @@ from pipelines.land.personal import personal_places
 from pipelines.land.readers import Row
 from pipelines.land.recognise import HEADER_SCAN_ROWS, Table, recognise
 from pipelines.land.structure import ENDS_TABLE, Places, Sorted, sort_rows
+from pipelines.land.wholes import has_all
 from pipelines.land.words import fold, words
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def sort_suspects(connection: duckdb.DuckDBPyConnection, table: Table, body: Bod
     Returns:
         What is no data, row by row, and the number of data rows; None where the rows must be read one after another.
     """
+    if has_all(connection, table):
+        return None  # such a row is told by the rows that it is the sum of
     true = _rows_in_doubt(connection, table, body)
     if len(true) > MOST or len(body.ragged) * 2 > body.count:
         return None
