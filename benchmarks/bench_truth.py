@@ -2,7 +2,8 @@
 
 Each row is a family of ``pipelines.simulate.worlds`` under a kind of evidence, beside a peer measured on the same
 worlds. Error is the median of |log(estimate / truth)| over networks, coverage the share of 90 % intervals that hold the
-truth. Networks whose estimate is dominated by what was assumed beforehand have no point, and count in coverage only.
+truth. Networks whose estimate is dominated by what was assumed beforehand have no point in what is published; here the
+median counts all the same.
 """
 
 from __future__ import annotations
@@ -15,14 +16,26 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from unittest import mock
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
-from pipelines.incrementality import Credit, CreditedDays, Estimate, Evidence, LiftTest, Panel, Part, estimate
+from pipelines.incrementality import (
+    Credit,
+    CreditedDays,
+    Estimate,
+    Evidence,
+    LiftTest,
+    Panel,
+    Part,
+    estimate,
+    timeseries,
+)
 from pipelines.incrementality.estimate import Weighed, weigh_evidence
+from pipelines.incrementality.shapes import plausible
 from pipelines.incrementality.witnesses import Verdict, weigh
 from pipelines.simulate.worlds import World, draw
 
@@ -47,7 +60,7 @@ def evidence_of(world: World, *, tests: bool = True, credit: bool = True) -> Evi
     )
     found = tuple(
         LiftTest(f"t{test.network}", names[test.network], seen.dates[test.first].item(), seen.dates[test.last].item(),
-                 test.found, test.standard_error)
+                 test.found, test.standard_error, paused=test.design == "pause")
         for test in seen.tests
     )  # fmt: skip
     credits = tuple(
@@ -85,19 +98,34 @@ def trusting(weighed: Weighed) -> Verdict:
     return weigh(replace(weighed.heard, slack=nothing, credit=alone, credit_error=alone))
 
 
-def exogenous(world: World) -> Row:
-    """The time-series model by itself, beside one that takes days to be independent."""
-    evidence = evidence_of(world, tests=False, credit=False)
-    every = np.arange(world.truth.networks.size)
-    found = judged(intervals(trusting(weigh_evidence(evidence)), every.size), world.truth.networks, every)
-    from pipelines.incrementality import timeseries
+LARGE = 0.05
+"""Networks that cause so much of all revenue or more."""
 
-    memories, timeseries.MEMORIES = timeseries.MEMORIES, (0.0,)
-    try:
-        naive = judged(intervals(trusting(weigh_evidence(evidence)), every.size), world.truth.networks, every)
-    finally:
-        timeseries.MEMORIES = memories
-    return {**found, **{f"peer_{key}": values for key, values in naive.items()}}
+
+def exogenous(world: World) -> Row:
+    """The time-series model by itself, where nothing confounds and it knows. Beside it one that takes days to be
+    independent, and one that is told the true shape of each network's effect: no estimate from these days can do much
+    better than that."""
+    evidence, truth = evidence_of(world, tests=False, credit=False), world.truth.networks
+    every = np.arange(truth.size)
+    large = np.flatnonzero(truth >= LARGE * world.observed.revenue.sum())
+    told = replace(evidence, panel=replace(evidence.panel, activity=world.truth.expected_by_day))
+    row: Row = {}
+    for name, known, changed in (
+        ("", evidence, {}),
+        ("peer_", evidence, {"MEMORIES": (0.0,)}),
+        ("told_", told, {"dictionary": _as_it_is}),
+    ):
+        with mock.patch.multiple(timeseries, FOLLOWING=0.0, **changed):
+            found = intervals(trusting(weigh_evidence(known)), truth.size)
+        row |= {f"{name}{key}": values for key, values in judged(found, truth, every).items()}
+        row |= {f"{name}large_{key}": values for key, values in judged(found, truth, large).items()}
+    return row
+
+
+def _as_it_is(effect: np.ndarray) -> np.ndarray:
+    """A dictionary of which all shapes are the given one."""
+    return np.repeat((effect / effect.sum())[:, None], len(plausible()), axis=1)
 
 
 def untested(world: World) -> Row:
@@ -146,25 +174,24 @@ def nothing(world: World) -> Row:
 
 
 def campaigns(world: World) -> Row:
-    """Shares of campaigns within their networks, beside the split by clicks."""
+    """Shares of campaigns within their networks, beside the split by clicks. A network of which nothing is left at the
+    median has none."""
     rows = [row for row in estimate(evidence_of(world)) if row.campaign]
     point = {row.campaign: row for row in rows}
     found: Row = defaultdict(list)
     seen, shares, clicks, true = world.observed, [], [], []
     for network in range(world.truth.networks.size):
         mine = np.flatnonzero(seen.campaign_of == network)
-        whole = max(world.truth.campaigns[mine].sum(), 1e-9)
-        true += list(world.truth.campaigns[mine] / whole)
+        portions = world.truth.campaigns[mine] / max(world.truth.campaigns[mine].sum(), 1e-9)
         estimated = np.array([_middle(point[f"c{c}"]) for c in mine])
-        shares += list(estimated / max(estimated.sum(), 1e-9))
-        clicks += list(seen.campaign_clicks[mine] / seen.campaign_clicks[mine].sum())
-        contributed = world.truth.campaigns[mine] / whole * world.truth.networks[network]
-        for c, amount in zip(mine, contributed, strict=True):
+        if estimated.sum() > 0:
+            true += list(portions)
+            shares += list(estimated / estimated.sum())
+            clicks += list(seen.campaign_clicks[mine] / seen.campaign_clicks[mine].sum())
+        for c, amount in zip(mine, portions * world.truth.networks[network], strict=True):
             found["covered"].append(bool(_low(point[f"c{c}"]) <= amount <= _high(point[f"c{c}"])))
-    found["rank"], found["click_rank"] = (
-        [_rank(np.array(shares), np.array(true))],
-        [_rank(np.array(clicks), np.array(true))],
-    )
+    found["rank"] = [_rank(np.array(shares), np.array(true))]
+    found["click_rank"] = [_rank(np.array(clicks), np.array(true))]
     return found
 
 

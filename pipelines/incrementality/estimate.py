@@ -92,9 +92,13 @@ def _heard(
         place = panel.networks.index(test.network)
         share = _campaign_share(evidence.parts, test)
         days = days_between(panel.dates, test.start, test.end)
-        part, apart = spreads[place].part_on(days)
-        tested[row, place] = share * part
-        carried_in[row, place] = share * spreads[place].carried_into(days)
+        missing = spreads[place].part_missing(days, share=share) if test.paused else None
+        if missing:
+            tested[row, place], apart = missing
+        else:
+            part, apart = spreads[place].part_on(days)
+            tested[row, place] = share * part
+            carried_in[row, place] = share * spreads[place].carried_into(days)
         relative[row] = relative_error(panel, test, share=share, apart=apart)
     return Heard(
         panel.scale,

@@ -69,6 +69,8 @@ class LiftTest:
         start, end: first and last day, both included.
         incremental_revenue: what the tested activity caused between them, in the reporting currency; may be negative.
         standard_error: of that, above 0.
+        paused: the network itself rested, so that its activity lacks what was tested, and ``incremental_revenue`` is
+            what was lost; else it went on for all others.
     """
 
     experiment_id: str
@@ -78,6 +80,7 @@ class LiftTest:
     incremental_revenue: float
     standard_error: float
     campaign: str | None = None
+    paused: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def lift_tests(connection: Connection) -> tuple[tuple[LiftTest, ...], dict[str, 
         else:
             tests.append(
                 LiftTest(row["experiment_id"], row["network"], row["start_date"], row["end_date"], *found,
-                         row["campaign"])
+                         row["campaign"], paused=row["design"] == "pause")
             )  # fmt: skip
     return tuple(tests), dict(notes)
 

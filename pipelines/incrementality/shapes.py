@@ -34,6 +34,9 @@ LONGEST = 120
 MOST_CREDIT, FEW, CHANCE = 0.5, 25.0, 2.0
 """What credit by day counts for beside shapes where conversions are many; with how many in 30 days it counts half of
 that; and the variance that one conversion brings, in multiples of one of the usual size (orders differ in size)."""
+AROUND, GONE_ON = 28, 0.15
+"""Activity during a pause would have been as in so many days before and after it (or in as many as it lasted), give or
+take this part of it."""
 UNSEEN = 0.5
 """How far off a part of an effect may be where no activity is known: days are then taken to be alike."""
 
@@ -120,6 +123,28 @@ class Spread:
             mean += weight * (part - mean)
         return mean, max(float(np.sqrt(variance)) / max(mean, 1e-9), self.apart)
 
+    def part_missing(self, days: NDArray[np.bool_], *, share: float = 1.0) -> tuple[float, float] | None:
+        """What a pause on the chosen days lost there, as a part of the effect over the panel, and how far off that may
+        be, as a part of itself: activity would have gone on as it was before and after.
+
+        Args:
+            share: of the network's activity that was to pause.
+
+        Returns:
+            None where activity shows no such gap.
+        """
+        if self.activity is None or not days.any():
+            return None
+        before, after, inside = _around(self.activity, days)
+        usual = (before + after) / 2
+        if inside >= (1 - share / 2) * usual:
+            return None
+        filled = np.where(days, np.maximum(self.activity, usual), self.activity)
+        parts = _gained(self.activity, filled, days)
+        mean = float(self.chances @ parts)
+        apart = float(np.sqrt(self.chances @ (parts - mean) ** 2)) / max(mean, 1e-9)
+        return mean, float(np.hypot(apart, np.hypot(GONE_ON, (before - after) / (before + after))))
+
     def _credit_counts(self) -> float:
         monthly = self.conversions * 30 / len(self.effects)
         return MOST_CREDIT * monthly / (monthly + FEW)
@@ -133,6 +158,28 @@ class Spread:
         if self.activity is None or not days.any():
             return 0.0
         return float(self.chances @ _carried_in(self.activity, self.effects, int(np.argmax(days)), int(days.sum())))
+
+
+def _around(activity: Floats, days: NDArray[np.bool_]) -> tuple[float, float, float]:
+    """Mean activity before, after and on days that follow each other; what lies outside the panel is as the other."""
+    first, last = int(np.argmax(days)), len(days) - int(np.argmax(days[::-1]))
+    length = max(last - first, AROUND)
+    before, after = activity[max(first - length, 0) : first], activity[last : last + length]
+    sides = [float(each.mean()) for each in (before, after) if len(each)]
+    return (sides[0], sides[-1], float(activity[days].mean())) if sides else (0.0, 0.0, 0.0)
+
+
+def _gained(activity: Floats, filled: Floats, days: NDArray[np.bool_]) -> Floats:
+    """(K,) how much more effect there would have been on the chosen days with filled activity (T,), as a part of that
+    over the panel."""
+    found = []
+    for kernel in kernels():
+        was, would = carried(activity, kernel), carried(filled, kernel)
+        for half in HALF_SATURATIONS:
+            limit = None if half is None else half * was.mean()
+            effect, more = (each if limit is None else each / (each + limit) for each in (was, would))
+            found.append(float((more - effect)[days].sum() / effect.sum()))
+    return np.array(found)
 
 
 def _carried_in(activity: Floats, effects: Floats, first: int, days: int) -> Floats:

@@ -161,3 +161,18 @@ def test_a_model_that_credits_all_networks_more_disagrees_with_none_of_the_other
     plain, moved, apart = (weigh_evidence(Evidence(company, credits=said)).heard for said in (alike, generous, other))
     assert np.allclose(moved.credit_error, plain.credit_error, atol=0.01)
     assert np.median(apart.credit_error) > 3 * plain.credit_error[0]
+
+
+def test_a_pause_is_held_against_what_would_have_been() -> None:
+    company, truth = panel(9)
+    pause = (np.arange(400) >= 200) & (np.arange(400) < 228)
+    activity = np.where(pause[:, None] & (np.arange(3) == 0), 0.0, company.activity)
+    rested = replace(company, activity=activity)
+    lost = truth[0] * 28 / 400
+    test = replace(lift_test("a", lost, 0.1 * lost), paused=True)
+    heard = weigh_evidence(Evidence(rested, (test,))).heard
+    assert heard.tested[0, 0] == pytest.approx(28 / 372, rel=0.35)
+    assert heard.carried_in[0, 0] == 0
+    assert (
+        weigh_evidence(Evidence(rested, (replace(test, paused=False),))).heard.tested[0, 0] < 0.4 * heard.tested[0, 0]
+    )

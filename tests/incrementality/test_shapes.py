@@ -50,3 +50,23 @@ def test_parts_add_up_whatever_credit_says() -> None:
     spread = spread_of(panel(1)[0].activity[:, 0], None).credited_by(days / days.sum(), 300.0)
     parts = [spread.part_on((first <= DAYS) & (first + 100 > DAYS))[0] for first in (0, 100, 200, 300)]
     assert sum(parts) == pytest.approx(1)
+
+
+def test_a_pause_lost_what_would_have_gone_on() -> None:
+    steady = np.full(400, 100.0)
+    rested = np.where(WINDOW, 0.0, steady)
+    found = spread_of(rested, None).part_missing(WINDOW)
+    assert found is not None
+    missing, apart = found
+    part, _ = spread_of(rested, None).part_on(WINDOW)
+    assert part < 0.03  # what is still carried over
+    assert 0.05 < missing < 30 / 370  # less than all days' part, since something was still carried over
+    assert 0.15 <= apart < 0.5
+
+
+def test_a_pause_that_activity_does_not_show_is_none() -> None:
+    assert spread_of(np.full(400, 100.0), None).part_missing(WINDOW) is None
+    assert spread_of(np.zeros(400), None).part_missing(WINDOW) is None
+    half = np.where(WINDOW, 60.0, 100.0)
+    assert spread_of(half, None).part_missing(WINDOW) is None
+    assert spread_of(half, None).part_missing(WINDOW, share=0.4) is not None

@@ -103,15 +103,41 @@ def test_tests_are_calibrated_where_they_are_not_biased() -> None:
         for seed in range(1, 16):
             drawn = world(family, seed, 180)
             for test in drawn.observed.tests:
+                if test.design == "pause":
+                    continue
                 true = drawn.truth.by_day[test.first : test.last + 1, test.network].sum()
                 found.append((test.found - true) / test.standard_error)
         return np.array(found)
 
     fair = z_scores("exogenous")
-    assert len(fair) == 45
+    assert len(fair) > 30
     assert abs(fair.mean()) < 0.45
     assert 0.75 < fair.std() < 1.3
     assert (z_scores("misspecified") ** 2).mean() > 1.6 * (fair**2).mean()
+
+
+def test_a_pause_is_a_gap_in_what_is_shown_and_costs_what_it_says() -> None:
+    pauses = [
+        (drawn, test)
+        for drawn in (world("exogenous", seed, 365) for seed in range(1, 13))
+        for test in drawn.observed.tests
+        if test.design == "pause"
+    ]
+    assert len(pauses) >= 3
+    found, usual, still, errors = 0.0, 0.0, 0.0, 0.0
+    for drawn, test in pauses:
+        inside = slice(test.first, test.last + 1)
+        assert not drawn.observed.impressions[inside, test.network].any()
+        assert drawn.observed.impressions[: test.first, test.network].any()
+        days = np.ones(365, bool)
+        days[inside] = False
+        length = test.last + 1 - test.first
+        still += drawn.truth.by_day[inside, test.network].sum()
+        usual += drawn.truth.by_day[days, test.network].mean() * length
+        found += test.found
+        errors += test.standard_error**2
+    assert still < 0.35 * usual
+    assert abs(found + still - usual) < 3 * np.sqrt(errors) + 0.25 * usual
 
 
 def flattery(drawn: World) -> float:

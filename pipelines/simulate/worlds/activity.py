@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -78,6 +78,13 @@ def act(dice: np.random.Generator, family: Family, population: Population, netwo
             shown.astype(float),
         ),
     )
+
+
+def rest(activity: Activity, network: int, first: int, last: int) -> Activity:
+    """The same with nothing shown on a network from one day of the panel to another, both included."""
+    shown = activity.actions.impressions.copy()
+    shown[WARM_UP + first : WARM_UP + last + 1, activity.network_of == network] = 0.0
+    return replace(activity, actions=replace(activity.actions, impressions=shown))
 
 
 def _which_buy(dice: np.random.Generator, family: Family) -> list[bool]:

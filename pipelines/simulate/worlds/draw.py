@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.errors import UsageError
-from pipelines.simulate.worlds.activity import Activity, act, by_group
+from pipelines.simulate.worlds.activity import Activity, act, by_group, rest
 from pipelines.simulate.worlds.effect import Effect, cause, lost
 from pipelines.simulate.worlds.family import FAMILIES
 from pipelines.simulate.worlds.journeys import credit, meet
-from pipelines.simulate.worlds.lift import run_tests
+from pipelines.simulate.worlds.lift import plan_tests, run_tests
 from pipelines.simulate.worlds.population import populate
 from pipelines.simulate.worlds.sales import reach_of, sell
 from pipelines.simulate.worlds.values import WARM_UP, Floats, Observed, Orders, Places, Test, Touches, Truth, World
@@ -57,15 +57,22 @@ def draw(
     kind = replace(kind, orders=(kind.orders[0] * scale, kind.orders[1] * scale))
     dice = np.random.default_rng([seed, *family.encode()])
     population = populate(dice, kind, days)
-    activity = act(dice, kind, population, networks)
-    effect = cause(dice, kind, population, activity)
+    usual = act(dice, kind, population, networks)
+    unpaused = cause(dice, kind, population, usual)
+    plans = plan_tests(np.random.default_rng([seed, *family.encode(), 1]), kind, days=days, networks=networks)
+    activity = usual
+    for plan in plans:
+        if plan.design == "pause":
+            activity = rest(activity, plan.network, plan.first, plan.last)
+    effect = unpaused if activity is usual else unpaused.of(activity)
     reach = reach_of(dice, kind, population, activity)
     orders = sell(dice, kind, population, activity=activity, effect=effect, reach=reach)
     truth = tell_truth(orders, effect, activity)
     touches = meet(dice, kind, population, activity=activity, effect=effect, orders=orders, reach=reach)
     spend = _spend(dice, activity, truth, float(orders.cents.sum()) / 100)
     network_spend = by_group(spend, activity.campaign_of, networks)
-    tests = run_tests(dice, kind, effect=effect, by_day=truth.by_day, spend=network_spend)
+    lost = (unpaused.expected - effect.expected)[WARM_UP:] * float(orders.cents.mean()) / 100
+    tests = run_tests(dice, kind, plans, effect=effect, lost=lost, by_day=truth.by_day, spend=network_spend)
     clicks = dice.poisson(
         by_group(activity.actions.impressions[WARM_UP:], activity.actions.campaign, len(activity.campaign_of)).sum(
             axis=0
@@ -90,8 +97,11 @@ def tell_truth(orders: Orders, effect: Effect, activity: Activity) -> Truth:
 
     by_day, campaigns = without(activity.network_of), without(activity.actions.campaign)
     each = without(np.arange(actions))
-    expected = effect.expected[WARM_UP:].sum(axis=0) * revenue.mean()
-    return Truth(by_day.sum(axis=0), by_day, campaigns.sum(axis=0), campaigns, each.sum(axis=0), each, expected)
+    expected = effect.expected[WARM_UP:] * revenue.mean()
+    networks = by_day.sum(axis=0)
+    return Truth(
+        networks, by_day, campaigns.sum(axis=0), campaigns, each.sum(axis=0), each, expected.sum(axis=0), expected
+    )
 
 
 def _spend(dice: np.random.Generator, activity: Activity, truth: Truth, revenue: float) -> Floats:

@@ -13,7 +13,7 @@ the re-run of the world without the set, with common random numbers; an order th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,12 +37,22 @@ class Effect:
         room: (N,) k, in units of ``carried``.
         kernel: (N, LONGEST) how the effect of an impression is spread over the days after it; rows add up to 1.
         expected: (W + T, N) orders caused, in expectation.
+        worth: (A,) of one impression of each action; ``strength``: (W + T, N) orders that a network would cause on the
+            day without a limit to its effect.
     """
 
     carried: Floats
     room: Floats
     kernel: Floats
     expected: Floats
+    worth: Floats
+    strength: Floats
+
+    def of(self, activity: Activity) -> Effect:
+        """What other activity of the same actions would cause, everything else being the same."""
+        carried = _carry(activity.actions.impressions * self.worth, self.kernel[activity.network_of])
+        whole = by_group(carried, activity.network_of, len(self.room))
+        return replace(self, carried=carried, expected=whole / (whole + self.room) * self.strength)
 
 
 def cause(dice: np.random.Generator, family: Family, population: Population, activity: Activity) -> Effect:
@@ -56,14 +66,13 @@ def cause(dice: np.random.Generator, family: Family, population: Population, act
     whole = by_group(carried, activity.network_of, networks)
     room = np.exp(dice.uniform(np.log(family.room[0]), np.log(family.room[1]), networks)) * whole.mean(axis=0)
     shape = whole / (whole + room)
-    length = len(shape)
-    wandering = np.stack([wander(dice, length, memory=0.997) for _ in range(networks)], axis=1)
-    shape *= np.exp(family.drift * wandering)
+    wandering = np.stack([wander(dice, len(shape), memory=0.997) for _ in range(networks)], axis=1)
     moved = population.expected.sum(axis=1) / population.expected.sum(axis=1).mean()
-    shape *= moved[:, None] ** dice.uniform(*family.with_demand)
+    strength = np.exp(family.drift * wandering) * moved[:, None] ** dice.uniform(*family.with_demand)
     volume = by_group(activity.actions.impressions, activity.network_of, networks).mean(axis=0)
     size = _sizes(dice, family, activity, volume=volume) * population.expected[WARM_UP:].sum()
-    return Effect(carried, room, kernel, shape * (size / shape[WARM_UP:].sum(axis=0)))
+    strength *= size / (shape * strength)[WARM_UP:].sum(axis=0)
+    return Effect(carried, room, kernel, shape * strength, worth, strength)
 
 
 def _sizes(dice: np.random.Generator, family: Family, activity: Activity, *, volume: Floats) -> Floats:

@@ -143,6 +143,7 @@ class Truth:
         actions: (A,) without one action.
         actions_by_day: (T, A).
         expected: (N,) what each network causes in expectation, which the chance of single orders hides.
+        expected_by_day: (T, N), by the day on which orders are begun.
     """
 
     networks: Floats
@@ -152,6 +153,7 @@ class Truth:
     actions: Floats
     actions_by_day: Floats
     expected: Floats
+    expected_by_day: Floats
 
 
 @dataclass(frozen=True)
