@@ -6,8 +6,12 @@ their results, and the index builder then removes their pages.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from expectations.engine import open_context
@@ -25,6 +29,9 @@ def build(state: Path, *, run_name: str | None, keep: int) -> Path:
 
     Returns:
         Path of the index page.
+
+    Raises:
+        OSError: a page could not be written.
     """
     context = open_context(state)
     store = context.validation_results_store
@@ -37,10 +44,32 @@ def build(state: Path, *, run_name: str | None, keep: int) -> Path:
     if run_name is not None:
         own = [key for key in results if key.run_id.run_name == run_name]
         rendered = [*own, *{key.expectation_suite_identifier for key in own}]
-    context.build_data_docs(resource_identifiers=rendered)
+    with _telling():
+        context.build_data_docs(resource_identifiers=rendered)
     site = state / "data_docs"
     _use_own_logo(site)
     return site / "index.html"
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Great Expectations logs what keeps it from writing a page, with its traceback, and goes on: raise the first."""
+    logger = logging.getLogger("great_expectations.render.renderer.site_builder")
+    failures: list[OSError] = []
+
+    def is_other(_: logging.LogRecord) -> bool:
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            failures.append(error)
+        return not isinstance(error, OSError)
+
+    logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_other)
+    if failures:
+        raise failures[0]
 
 
 def _use_own_logo(site: Path) -> None:

@@ -251,11 +251,15 @@ def check(
 
 
 def publish_checked(home: Home, settings: Settings, *, run_id: str) -> Publication:
-    """Publish the warehouse, once the candidate has passed the checks on what is published."""
+    """Publish the warehouse, once the candidate has passed the checks on what is published. Their pages are written
+    before any reader sees it, so that a disk too full for them publishes nothing."""
     from pipelines.publish import publish
+    from pipelines.validate import build_data_docs
 
     def verdicts(candidate: Path) -> list[CheckVerdict]:
-        return check(home, settings, "published", run_id=run_id, database=candidate)
+        found = check(home, settings, "published", run_id=run_id, database=candidate)
+        build_data_docs(home, run_id=run_id)
+        return found
 
     return publish(home, settings, run_id=run_id, check=verdicts)
 
@@ -335,10 +339,7 @@ def _incrementality(run: Run) -> dict[str, Any]:
 
 
 def _publish(run: Run) -> dict[str, Any]:
-    from pipelines.validate import build_data_docs
-
     made = publish_checked(run.home, run.settings, run_id=run.run_id)
-    build_data_docs(run.home, run_id=run.run_id)
     return {
         "publication_id": made.publication_id,
         "publication": str(made.path),
