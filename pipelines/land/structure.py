@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -120,6 +121,22 @@ def _is_description(row: Row, places: Places) -> bool:
     """Whether a row under the header holds prose where numbers and dates belong."""
     prose = _at(row, places.typed)
     return len(prose) >= 2 and all(len(cell.split()) >= 3 and not any(c.isdigit() for c in cell[:2]) for cell in prose)
+
+
+def _is_value(row: Row, above: Row, places: Places) -> bool:
+    """Whether the one cell of a row right below another is a number or a date in its own column: of the first, where
+    notes stand too, only a date written as the one above."""
+    if row.number - above.end > 1:
+        return False
+    alike = (
+        cell for p in places.dates for cell in _at(row, (p,)) if [_shape(cell)] == [*map(_shape, _at(above, (p,)))]
+    )
+    others = (cell for p in places.typed if p for cell in _at(row, (p,)))
+    return any(any(map(str.isdigit, cell)) for cell in (*alike, *others))
+
+
+def _shape(cell: str) -> str:
+    return re.sub(r"[^\W\d]+", "a", re.sub(r"\d+", "9", cell))
 
 
 def _is_total(row: Row, cells: list[str], places: Places) -> bool:
@@ -255,7 +272,8 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     other_header, before, usual, end = 0, match.header, usual or _usual_length(table), _end_of_named(table)
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(table.rows):
-        after_gap, before = is_after_gap(before, row), row
+        above, before = before, row
+        after_gap = is_after_gap(above, row)
         cells = _filled(row, match.start, match.stop)
         if not cells:
             if not side_by_side and _filled(row, match.stop, len(row.cells)):
@@ -264,7 +282,12 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
             found.ignored.append((row, CAPPED_NOTE if kind == "capped" else NOTE))
         elif other_header:
             found.refused.append((row, f"below a header that no source knows (line {other_header})"))
-        elif len(cells) == 1 and after_gap and not side_by_side and match.stop - match.start >= NOTES_WIDTH:
+        elif (
+            len(cells) == 1
+            and after_gap
+            and not (side_by_side or _is_value(row, above, places))
+            and match.stop - match.start >= NOTES_WIDTH
+        ):
             other_header = row.number
             found.refused.append((row, ENDS_TABLE[0]))
         elif layout.grain not in ("order", "order line", "touch") and (
