@@ -69,6 +69,7 @@ class Places:
     amounts: tuple[int, ...]
     names: tuple[int, ...]
     labels: tuple[int, ...]
+    spelt: tuple[tuple[int, str], ...]
     last_required: int
 
     @property
@@ -97,6 +98,11 @@ class Places:
                 if fields[name].joined and part in first
             ),
             tuple(place for name, place in first.items() if fields[name].required and fields[name].default is not None),
+            tuple(
+                (place, fields[name].pattern or "https?://.+")
+                for name, place in first.items()
+                if fields[name].type == "url" or (fields[name].type == "id" and fields[name].pattern)
+            ),
             max((place for name, place in first.items() if fields[name].required), default=0),
         )
 
@@ -125,14 +131,20 @@ def _is_description(row: Row, places: Places) -> bool:
 
 def _is_value(row: Row, above: Row, places: Places) -> bool:
     """Whether the one cell of a row right below another is a number or a date in its own column: of the first, where
-    notes stand too, only a date written as the one above."""
+    notes stand too, only a date written as the one above, an address or an id that looks like one."""
     if row.number - above.end > 1:
         return False
-    alike = (
-        cell for p in places.dates for cell in _at(row, (p,)) if [_shape(cell)] == [*map(_shape, _at(above, (p,)))]
-    )
-    others = (cell for p in places.typed if p for cell in _at(row, (p,)))
-    return any(any(map(str.isdigit, cell)) for cell in (*alike, *others))
+    for place in places.typed:
+        for cell in _at(row, (place,)):
+            if place not in places.dates or place:
+                return any(map(str.isdigit, cell))
+            return [_shape(cell)] == [*map(_shape, _at(above, (place,)))]
+    spelt = ((cell, pattern) for place, pattern in places.spelt for cell in _at(row, (place,)))
+    return any(re.fullmatch(pattern, cell) and not _is_word(cell) for cell, pattern in spelt)
+
+
+def _is_word(cell: str) -> bool:
+    return cell.isalpha() and (cell.islower() or cell.isupper() or cell.istitle())
 
 
 def _shape(cell: str) -> str:

@@ -51,3 +51,13 @@ def test_people_without_a_name_do_not_end_the_table(land: Landing) -> None:
     ]
     receipt = land("linkedin/Connections.csv", text([head, *rows]))
     assert (receipt.rows_loaded, receipt.rows_quarantined, receipt.rows_ignored) == (2, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("lone", "loaded"), [("abcdefghij2", 4), ("-abcdefghi3", 4), ("Anmerkungen", 2), ("Notes of Ana", 2)]
+)
+def test_videos_without_views_are_videos(land: Landing, lone: str, loaded: int) -> None:
+    head = ["Content", "Video title", "Video publish time", "Views", "Watch time (hours)", "Subscribers"]
+    rows = [["abcdefghij0", "t", "Feb 1, 2026", "5", "1.5", "1"], ["abcdefghij1"], [lone], ["abcdefghij4", "", "", "1"]]
+    receipt = land("youtube/Table data.csv", text([head, *([*row, *[""] * (6 - len(row))] for row in rows)]))
+    assert (receipt.rows_loaded, receipt.rows_quarantined) == (loaded, 4 - loaded)
