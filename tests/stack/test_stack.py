@@ -21,6 +21,7 @@ from scripts.stack.deployment import Deployment, free_port
 from scripts.stack.supervision import members, states
 from tests.land.files import text, tweets
 from tests.stack.api import Airflow
+from tests.stack.taker import MetricsTaker
 
 ROOT = Path(__file__).parents[2]
 WRITERS = ("load", "validate", "transform", "attribute", "incrementality", "publish")
@@ -34,8 +35,16 @@ def stack(home: Path, verb: str, **variables: str) -> subprocess.CompletedProces
 
 
 @pytest.fixture(scope="module")
-def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def metrics() -> Iterator[MetricsTaker]:
+    with MetricsTaker() as taker:
+        yield taker
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory, metrics: MetricsTaker) -> dict[str, str]:
     return {
+        "AIRFLOW_METRICS": "True",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": metrics.address,
         "AIRFLOW_PORT": str(free_port()),
         "SOCIAL_ROI_KEY_FILE": str(tmp_path_factory.mktemp("key") / "key"),
         "SOCIAL_ROI_NIGHT": "0 2 29 2 *",  # no night comes in between
@@ -115,6 +124,17 @@ def test_a_week_of_backfills_and_a_triggered_run_are_green_with_one_writer(home:
     ]
     assert len(writers) >= 7 + 5
     assert overlaps(writers) == []
+
+
+def test_metrics_of_scheduler_pool_and_runs_are_sent(airflow: Airflow, metrics: MetricsTaker) -> None:
+    until = time.monotonic() + 60
+    wanted = {"airflow.scheduler_heartbeat", "airflow.dag_processing.import_errors", "airflow.pool.starving_tasks"}
+    wanted |= {"airflow.ti.finish", "airflow.dagrun.duration.success", "airflow.pool.open_slots"}
+    while not wanted <= metrics.told.keys() and time.monotonic() < until:
+        time.sleep(1)
+    assert wanted <= metrics.told.keys(), sorted(metrics.told)
+    assert {"warehouse_writer"} <= {point.get("pool_name") for point in metrics.told["airflow.pool.open_slots"]}
+    assert {"ingest__x"} <= {point.get("dag_id") for point in metrics.told["airflow.dagrun.duration.success"]}
 
 
 def overlaps(tasks: list[dict[str, Any]]) -> list[tuple[str, str]]:
