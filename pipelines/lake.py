@@ -7,7 +7,7 @@ original text with what became of each row, and the canonical rows of each raw t
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ class Receipt:
 
 
 def read_receipt(path: Path) -> Receipt:
-    """The receipt that a JSON file holds."""
+    """The receipt that a JSON file holds. What a later version noted beside is left out."""
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     totals = [{**t, "total": None if t["total"] is None else Decimal(t["total"])} for t in data.pop("totals")]
     nested: dict[str, Any] = {
@@ -128,4 +128,5 @@ def read_receipt(path: Path) -> Receipt:
     }
     lists: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("networks", "unknown", "warnings")}
     lists["members"] = tuple(data.pop("members", ()))
-    return Receipt(**data, **lists, **nested)
+    known = {field.name for field in fields(Receipt)}
+    return Receipt(**{name: value for name, value in data.items() if name in known}, **lists, **nested)

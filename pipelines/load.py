@@ -19,14 +19,8 @@ from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipt
 from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.spec import KINDS, load_specs, metrics_offered
-from pipelines.warehouse import (
-    RAW,
-    create_raw_schema,
-    has_another_shape,
-    open_warehouse,
-    remove_warehouse,
-    writer_lock,
-)
+from pipelines.upgrade import upgrade
+from pipelines.warehouse import RAW, open_warehouse, writer_lock
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,19 +34,20 @@ ROOM, ROOM_EACH = 300, 100
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load did: files whose rows came in or changed, the rows now in each raw table, and how many files of the
-    landing folder stand in which status."""
+    """What a load did: files whose rows came in or changed, the rows now in each raw table, how many files of the
+    landing folder stand in which status, and what became of a warehouse of another version."""
 
     files: int
     rows: dict[str, int]
     unchanged: bool
     statuses: dict[str, int]
+    upgrade: str | None = None
 
 
 def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary:
     """Bring the raw layer to what the lake holds.
 
-    A warehouse whose raw tables are those of another version is made anew: whatever is in it comes from the lake.
+    A warehouse of another version is brought to this one first (see :mod:`pipelines.upgrade`).
 
     Args:
         home: the deployment.
@@ -63,12 +58,10 @@ def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary
         BusyError: another run holds the writer lock.
     """
     with writer_lock(home, purpose="load"):
-        if afresh or has_another_shape(home):
-            remove_warehouse(home)
+        upgraded = upgrade(home, afresh=afresh)
         connection = open_warehouse(home)
         connection.execute("set preserve_insertion_order = false")  # else rows wait in memory for those before them
         try:
-            create_raw_schema(connection)
             receipts, current = _receipts(home)
             wanted = _believed(receipts)
             connection.execute("begin")
@@ -95,7 +88,7 @@ def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary
             )
         finally:
             connection.close()
-    return LoadSummary(files=len(changed), rows=rows, unchanged=not changed, statuses=statuses)
+    return LoadSummary(files=len(changed), rows=rows, unchanged=not changed, statuses=statuses, upgrade=upgraded.words)
 
 
 def _receipts(home: Home) -> tuple[list[Receipt], set[tuple[str, str]]]:

@@ -113,8 +113,8 @@ def _books_of(home: Home, run_ids: list[str], *, database: Path | None) -> dict[
         try:
             with open_warehouse(home, read_only=True) as connection:
                 return _books(connection, "raw.", run_ids)
-        except duckdb.CatalogException:
-            return {}
+        except (duckdb.CatalogException, duckdb.BinderException):
+            return {}  # made by another version; the next run brings it to this one
         except duckdb.IOException as error:
             if database is None:
                 raise SocialRoiError("a run is writing and nothing is published yet", remedy="Try again") from error

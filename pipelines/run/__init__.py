@@ -301,19 +301,27 @@ def _speaks_of(days: tuple[date, date], zone: ZoneInfo, *, or_landed: bool) -> C
 def _load(run: Run) -> dict[str, Any]:
     summary = load_landed(run.home, run.settings, afresh=run.from_lake)
     found = {"files": summary.statuses, "loaded": {"files": summary.files, "rows": summary.rows}}
+    if summary.upgrade:  # what was built in the warehouse before is gone, or of another version
+        return found | {"upgrade": summary.upgrade, "inputs": _inputs(run)}
     return found | _unchanged(run)
 
 
 def _unchanged(run: Run) -> dict[str, Any]:
     """What a run that would compute the same again takes over from the one that did."""
-    from pipelines.run.unchanged import inputs_digest, published_before
+    from pipelines.run.unchanged import published_before
 
-    inputs = inputs_digest(run.home, run.settings)
+    inputs = _inputs(run)
     before = None if run.from_lake else published_before(run.home, inputs)
     if before is None:
         return {"inputs": inputs}
     kept = {name: before[name] for name in ("publication_id", "publication", "data_through", "report")}
     return {"inputs": inputs, "unchanged": True, **kept}
+
+
+def _inputs(run: Run) -> str:
+    from pipelines.run.unchanged import inputs_digest
+
+    return inputs_digest(run.home, run.settings)
 
 
 def _transform(run: Run) -> dict[str, Any]:
