@@ -38,8 +38,8 @@ conformance: setup  ## sources x checks over every fixture and layout (ARGS="-k 
 fuzz: setup  ## damage every fixture in seeded ways and count the outcomes: never a wrong number (ARGS="--each 60 --seed 2")
 	@$(BIN)/python scripts/fuzz.py $(ARGS)
 
-soak: setup  ## kill runs at random moments: readers see a whole publication, the next run mends all (ARGS="--kills 200")
-	@$(BIN)/python scripts/soak.py $(ARGS)
+soak: setup  ## kill runs, tasks, the scheduler, Postgres at random moments: readers see a whole publication, the next run mends all (ARGS="--kills 200 --services 40")
+	@$(BIN)/python -m scripts.soak $(ARGS)
 
 soak-nights: setup  ## 30 nights one by one, in one backfill, rebuilt and shuffled: the same tables (ARGS="--nights 7 --checks-each")
 	@$(BIN)/python -m scripts.soak_nights $(ARGS)

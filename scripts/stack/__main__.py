@@ -13,7 +13,7 @@ from typing import NoReturn
 from scripts.stack import database
 from scripts.stack.composition import CompositionError
 from scripts.stack.deployment import ROOT, Deployment
-from scripts.stack.supervision import StackError, down, members, states, up
+from scripts.stack.supervision import StackError, down, end_orphans, members, states, up
 
 
 def main() -> int:
@@ -61,6 +61,8 @@ def _status(stack: Deployment) -> int:
 
 def _run(stack: Deployment, name: str) -> NoReturn:
     """Become the process of one service; supervisor calls this."""
+    for ended in end_orphans(stack):
+        _say(f"ended process {ended}, left over by a scheduler that died")
     service = {each.name: each for each in stack.services()}[name]
     environment = stack.environment(service.environment)
     command = list(service.command) or database.command(stack)

@@ -115,6 +115,7 @@ class Deployment:
                 "PGHOST": "127.0.0.1",
                 "PGPORT": self.variables()["STACK_POSTGRES_PORT"],
                 "SOCIAL_ROI_HOME": str(self.home),
+                "SPT_NOENV": "1",  # so that the titles of workers are not written over their environment
                 MARK: str(self.home),
             }
             | dict(service)

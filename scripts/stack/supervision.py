@@ -9,6 +9,7 @@ import tempfile
 import time
 import xmlrpc.client
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def down(stack: Deployment, *, say: Callable[[str], None]) -> list[str]:
     Returns:
         The processes that had to be ended one by one, because whatever started them had gone.
     """
-    rpc = _connect(stack)
+    rpc = connect(stack)
     if rpc is not None:
         for service in reversed(stack.services()):
             if rpc.getProcessInfo(service.name)["statename"] in (UP, STARTING, "BACKOFF"):
@@ -101,7 +102,7 @@ def down(stack: Deployment, *, say: Callable[[str], None]) -> list[str]:
 
 def states(stack: Deployment) -> dict[str, str]:
     """The state of each service, in supervisor's words; empty when the stack is down."""
-    rpc = _connect(stack)
+    rpc = connect(stack)
     return {} if rpc is None else {told["name"]: told["statename"] for told in rpc.getAllProcessInfo()}
 
 
@@ -117,16 +118,33 @@ def members(stack: Deployment) -> list[psutil.Process]:
     return found
 
 
+def end_orphans(stack: Deployment) -> list[int]:
+    """End the workers of a scheduler that died, with the tasks that they run; their process ids.
+
+    The next scheduler begins these tasks anew, as it does in a container, where they die with the one before.
+    """
+    found = members(stack)
+    known = {process.pid for process in found}
+    ended = []
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            if " ".join(process.cmdline()).startswith("airflow worker") and process.ppid() not in known:
+                for each in (*process.children(recursive=True), process):
+                    each.kill()
+                    ended.append(each.pid)
+    return ended
+
+
 def _supervisor(stack: Deployment) -> Any:
     """The running supervisor, started if there is none."""
-    if (found := _connect(stack)) is not None:
+    if (found := connect(stack)) is not None:
         return found
     settings = stack.folder / "supervisord.conf"
     settings.write_text("".join(_settings(stack)), encoding="utf-8")
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(settings)]
     done = subprocess.run(command, env=stack.environment({}), cwd=ROOT, capture_output=True, text=True, check=False)
     for _ in range(100):
-        if (found := _connect(stack)) is not None:
+        if (found := connect(stack)) is not None:
             return found
         time.sleep(0.1)
     raise StackError(f"supervisor does not start: {done.stderr.strip() or 'see its log in ' + str(stack.logs)}")
@@ -155,7 +173,8 @@ def _socket(stack: Deployment) -> Path:
     return Path(tempfile.gettempdir()) / f"social-roi-{name}.sock"
 
 
-def _connect(stack: Deployment) -> Any | None:
+def connect(stack: Deployment) -> Any | None:
+    """The running supervisor of a stack, to be called by XML-RPC; None where the stack is down."""
     from supervisor.xmlrpc import SupervisorTransport  # type: ignore[import-untyped]
 
     transport = SupervisorTransport(None, None, f"unix://{_socket(stack)}")

@@ -98,7 +98,7 @@ def kill_again_and_again(
         for number in range(min(rerun_every, kills - chain)):
             at = moments.uniform(0.3, world.seconds)
             stage = _kill(home, at)
-            saw, fault = _look(home, world)
+            saw, fault = look(home, world)
             is_last = number == min(rerun_every, kills - chain) - 1
             if is_last and fault is None:
                 _run(home)
@@ -168,7 +168,7 @@ def _kill(home: Home, at: float) -> str:
     return said[-1].split(",")[0] if said else "start"
 
 
-def _look(home: Home, world: World) -> tuple[str, str | None]:
+def look(home: Home, world: World) -> tuple[str, str | None]:
     """Which publication readers see, and what is wrong with it."""
     try:
         found = seen(home)

@@ -157,6 +157,17 @@ def test_up_is_repeatable_and_a_killed_service_comes_back(home: Path, variables:
     assert {process.pid for process in members(Deployment(home))} & before
 
 
+def test_the_workers_of_a_killed_scheduler_go_before_the_next_one_works(home: Path, variables: dict[str, str]) -> None:
+    scheduler = next(each for each in members(Deployment(home)) if each.cmdline()[-1:] == ["scheduler"])
+    left = scheduler.children(recursive=True)
+    assert len(left) >= 4
+    scheduler.kill()
+    done = stack(home, "up", **variables)
+    assert done.returncode == 0, done.stderr
+    workers = [each for each in left if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
+    assert [" ".join(each.cmdline()) for each in workers] == []
+
+
 def test_down_leaves_no_process(home: Path, airflow: Airflow, variables: dict[str, str]) -> None:
     done = stack(home, "down", **variables)
     assert done.returncode == 0, done.stderr
