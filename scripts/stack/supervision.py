@@ -119,16 +119,17 @@ def members(stack: Deployment) -> list[psutil.Process]:
 
 
 def end_orphans(stack: Deployment) -> list[int]:
-    """End the workers of a scheduler that died, with the tasks that they run; their process ids.
+    """End what a scheduler that died has left running: its workers, their tasks, its server of logs; the process ids.
 
-    The next scheduler begins these tasks anew, as it does in a container, where they die with the one before.
+    They hold its connections to Postgres open, and with these the locks on the runs that it was at: none of these would
+    go on. The next scheduler begins the tasks anew, as it does in a container, where they die with the one before.
     """
     found = members(stack)
     known = {process.pid for process in found}
     ended = []
     for process in found:
         with suppress(psutil.NoSuchProcess):
-            if " ".join(process.cmdline()).startswith("airflow worker") and process.ppid() not in known:
+            if " ".join(process.cmdline()).startswith("airflow ") and process.ppid() not in known:
                 for each in (*process.children(recursive=True), process):
                     each.kill()
                     ended.append(each.pid)

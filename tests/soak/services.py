@@ -197,7 +197,7 @@ def is_target(process: psutil.Process, target: str) -> bool:
     return {
         "task": title.startswith("airflow worker -- ") and not worker,
         "worker": worker and "<idle>" not in title,
-        "scheduler": title.endswith("airflow scheduler"),
+        "scheduler": "airflow scheduler" in title,
         "postgres": "postgres -D" in title,
     }[target]
 
