@@ -59,7 +59,7 @@ def test_the_worker_of_celery_has_what_the_scheduler_has(base, root: Path) -> No
     needed = {
         name
         for name in scheduler["environment"]
-        if not name.startswith(("OTEL_", "AIRFLOW__API__", "AIRFLOW__METRICS"))
+        if not name.startswith(("OTEL_", "AIRFLOW__API__", "AIRFLOW__METRICS", "AIRFLOW__SCHEDULER__"))
     }
     assert needed - {"AIRFLOW__CORE__PARALLELISM", "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"} <= set(
         worker["environment"]
