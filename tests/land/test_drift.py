@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -39,7 +40,7 @@ def policy(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> N
     for module in (lookups, headers):
         for name, cached in list(vars(module).items()):
             if hasattr(cached, "cache_clear"):
-                monkeypatch.setattr(module, name, cached.__wrapped__)
+                monkeypatch.setattr(module, name, cache(cached.__wrapped__))
 
 
 def test_a_new_column_is_kept_and_told_once() -> None:
