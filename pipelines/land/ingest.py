@@ -38,17 +38,15 @@ def inspect_file(path: Path, *, home: Home, settings: Settings) -> Receipt:
 
 
 def _read(path: Path, relative: PurePosixPath, sha256: str, settings: Settings) -> Outcome:
-    """Read one file: a large one where it lies if that is possible. What is left is read row by row, up to
-    a size."""
-    outcome = None
+    """Read one file: a large one where it lies if that can be; what is left row by row, up to a size."""
     if is_large(path):
         with watching(path) as watch:
             outcome = read_large(path, relative, sha256, settings, watch=watch)
-    if outcome is None and is_large(path):
-        most = most_by_rows()
-        if (size := unpacked_size(path)) > most:
+        if outcome is not None:
+            return outcome
+        if (size := unpacked_size(path)) > (most := most_by_rows()):
             return refuse_large(relative, sha256, settings, size=size, most=most)
-    return outcome or read_file(relative, bytes_of(path), settings)
+    return read_file(relative, bytes_of(path), settings)
 
 
 def _digest(path: Path) -> str:

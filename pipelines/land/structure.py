@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipelines.land.readers import DELIMITERS, Row
+from pipelines.land.damage import damage_of, end_of_named, usual_length
+from pipelines.land.readers import Row
 from pipelines.land.recognise import Table, is_after_gap
 from pipelines.land.wholes import hundredths, wholes
 from pipelines.land.words import fold, words
@@ -25,8 +25,6 @@ ENDS_TABLE = ("one cell below a gap: no row of this table", "a second header tha
 """Why a row is refused with all that stands below it."""
 NOTES_WIDTH = 3
 """From so many columns on, one cell alone below a gap is someone's own note, and so is what follows it."""
-NAMELESS_ROWS = 3
-"""So many rows must fill a column that has no name for it to be one; a row alone is longer than the header."""
 
 
 @dataclass
@@ -217,54 +215,6 @@ def _is_other_header(row: Row, cells: list[str], places: Places, *, after_gap: b
     return len(cells) >= 2 and len(_at(row, places.typed)) >= (1 if after_gap else 3)
 
 
-def _has_swallowed(row: Row, width: int, places: Places) -> bool:
-    """Whether a quote that is never closed has drawn whole records into one cell."""
-    if row.end - row.number < 2:
-        return False
-    for line in (line for cell in row.cells if "\n" in cell for line in cell.splitlines()):
-        for delimiter in DELIMITERS:
-            if places.counts and line.count(delimiter) >= max(3, width - 2):
-                inner = next(csv.reader([line], delimiter=delimiter))
-                digits = [inner[place].strip().isdigit() for place in places.counts if place < len(inner)]
-                if sum(digits) * 2 > len(places.counts):
-                    return True
-    return False
-
-
-def _usual_length(table: Table) -> int:
-    """How many cells most rows have, the fewer where two lengths are as common: an export may end each row with a
-    delimiter that its header lacks."""
-    lengths = Counter(len(row.cells) for row in table.rows)
-    return max(lengths, key=lambda length: (lengths[length], -length), default=0)
-
-
-def _end_of_named(table: Table) -> int:
-    """Where the cells of a row must end: with the header's names, or with a column that has no name and that most rows
-    fill."""
-    ends = Counter(
-        next((place for place in range(len(row.cells), 0, -1) if row.cells[place - 1].strip()), 0) for row in table.rows
-    )
-    end, rows = max(ends.items(), key=lambda each: each[1], default=(0, 0))
-    width = table.match.stop
-    return max(width, min(end, len(table.match.header.cells))) if rows >= NAMELESS_ROWS else width
-
-
-def _damage(row: Row, table: Table, places: Places, *, usual: int, end: int, side_by_side: bool) -> str | None:
-    """What is wrong with a row as a whole, if anything."""
-    width = table.match.stop
-    if not side_by_side and (any(map(str.strip, row.cells[end:])) or len(row.cells) > max(width, usual)):
-        return f"the row has {len(row.cells)} cells, the header {width}"
-    if row is table.sheet.rows[-1] and table.sheet.cut_short:
-        inside = max(cell.count("\n") for cell in row.cells)
-        swallowed = f", in a quoted cell of {inside + 1} lines" if inside else ""
-        return f"the file ends inside this row{swallowed}"
-    if len(row.cells) <= places.last_required:
-        return f"the row has {len(row.cells)} cells, the header {width}"
-    if _has_swallowed(row, width, places):
-        return "a cell holds whole rows: a quote before it is not closed"
-    return None
-
-
 def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     """Sort the rows below a table's header. Every row that is not blank ends in exactly one place.
 
@@ -281,7 +231,7 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     weights = _Weights(table, places)
     of_all = wholes(table)
     side_by_side = any(map(str.strip, match.header.cells[match.stop :]))
-    other_header, before, usual, end = 0, match.header, usual or _usual_length(table), _end_of_named(table)
+    other_header, before, usual, end = 0, match.header, usual or usual_length(table), end_of_named(table)
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(table.rows):
         above, before = before, row
@@ -316,7 +266,7 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
         elif _is_other_header(row, cells, places, after_gap=after_gap):
             other_header = row.number
             found.refused.append((row, ENDS_TABLE[1]))
-        elif damage := _damage(row, table, places, usual=usual, end=end, side_by_side=side_by_side):
+        elif damage := damage_of(row, table, places, usual=usual, end=end, side_by_side=side_by_side):
             found.refused.append((row, damage))
         elif layout.summed_by and row.cells in seen:
             found.ignored.append((row, SAME_ROW))

@@ -90,7 +90,7 @@ class Following:
         return Job(WHOLE, "RUN")
 
     def _works(self, found: Mapping[str, Any], built: Sequence[Built]) -> list[Work]:
-        from pipelines import attribution, incrementality, lineage
+        from pipelines import lineage
 
         if lineage.is_off(self.settings):
             return []
@@ -98,6 +98,8 @@ class Following:
             return lineage.loaded_work(self.home, since=self.began)
         if self.stage == "publish":
             return lineage.published_work(self.home, Path(found["publication"]))
+        from pipelines import attribution, incrementality
+
         computed = {"attribute": attribution, "incrementality": incrementality}.get(self.stage)
         works = lineage.built_work(self.home, built)
         if computed is None:
