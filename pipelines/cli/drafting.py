@@ -36,7 +36,7 @@ def new_source(session: Session, *, file: Path, name: str | None, out: Path | No
     target = folder / f"{source}.yml"
     if source in load_specs() or target.exists():
         raise UsageError("there is such a source already", where=source, remedy="Give another name: --name")
-    drafted = draft.draft_source(file.read_bytes(), name=file.name, source=source)
+    drafted = draft.draft_source(file, source=source)
     text = draft.spec_text(drafted)
     parse_spec(text, where=target.name)
     fixtures = folder / "fixtures" / source

@@ -110,10 +110,12 @@ def _places(work: Work, keys: list[str]) -> Iterator[tuple[int, str | None]]:
         field = work.fields[name]
         if any("%H" in form for form in field.formats) and field.type == "date":  # many hours are one day
             continue
-        made_of = (name, field.extract.column if field.extract else "", field.fallback or "", *field.joined)
+        made_of = (name, field.extract.column if field.extract else "", field.fallback or "")
         place = next((work.columns[part] for part in made_of if part in work.columns), None)
         if place is not None:
             yield place, field.extract.pattern if field.extract and name not in work.columns else None
+        else:
+            yield from ((work.columns[part], None) for part in field.joined if part in work.columns)
 
 
 def _refuse(connection: duckdb.DuckDBPyConnection, work: Work, rows: list[int], reason: str, column: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from pipelines.errors import UnreadableFileError
 from pipelines.land.drift import renamed_note
+from pipelines.land.headers import NearMiss
 from pipelines.land.readers import Readings, Sheet
 from pipelines.land.recognise import HEADER_SCAN_ROWS, NOWHERE, Recognition, recognise
 
@@ -51,14 +52,18 @@ def _told(members: Sequence[str], what: str) -> str:
     return f"{members[0]}{more}: {what}" if members[0] else what
 
 
+def _is_near(miss: NearMiss) -> bool:
+    _, _, layout, missing = miss
+    return len(missing) * 2 <= sum(field.required for field in layout.fields.values()) or len(missing) == 1
+
+
 def why_unknown(recognition: Recognition, folder: str | None) -> str:
     """Name the nearest known format and what it lacks, one of the folder's own source if there is any, or say that none
-    is near."""
-    if not recognition.near_misses:
+    is near: one that lacks more of what it must have than it has is not, whatever else it knows."""
+    misses = [miss for miss in recognition.near_misses if miss[1].source == folder or _is_near(miss)]
+    if not misses:
         return "no table in it has a header that any source knows: docs/adding-a-source.md says how to add one"
-    _, spec, layout, missing = max(
-        recognition.near_misses, key=lambda miss: (miss[1].source == folder, miss[0], -len(miss[3]))
-    )
+    _, spec, layout, missing = max(misses, key=lambda miss: (miss[1].source == folder, miss[0], -len(miss[3])))
     names = [next(iter(layout.fields[name].names.values()), (name,))[0] for name in missing]
     said = f"looks like {spec.display_name} ({layout.about}), but has no column {', '.join(map(repr, names))}"
     headers = [cell for _, row in recognition.strays[:HEADER_SCAN_ROWS] for cell in row.cells if 0 < len(cell) < 80]

@@ -11,6 +11,7 @@ from functools import cached_property
 from pipelines.land.damage import damage_of, end_of_named, usual_length
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table, is_after_gap
+from pipelines.land.twins import twins
 from pipelines.land.wholes import hundredths, wholes
 from pipelines.land.words import fold, words
 from pipelines.spec import FieldSpec
@@ -21,6 +22,10 @@ NOTE = "note of the network"
 DESCRIPTION = "description of the columns"
 PREAMBLE = "line above the table"
 SAME_ROW = "the same row again"
+TWINS = (
+    "stands twice, cell by cell, among rows that are added up and that no column tells apart: it may be one more part "
+    "or the same again. Export it with the column by which it is broken down, or leave one of the two out"
+)
 ENDS_TABLE = ("one cell below a gap: no row of this table", "a second header that no source knows")
 """Why a row is refused with all that stands below it."""
 NOTES_WIDTH = 3
@@ -229,10 +234,9 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     header = [fold(cell) for cell in match.header.cells[match.start : match.stop]]
     places = Places.of(table)
     weights = _Weights(table, places)
-    of_all = wholes(table)
+    of_all, twice = wholes(table), twins(table)
     side_by_side = any(map(str.strip, match.header.cells[match.stop :]))
     other_header, before, usual, end = 0, match.header, usual or usual_length(table), end_of_named(table)
-    seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(table.rows):
         above, before = before, row
         after_gap = is_after_gap(above, row)
@@ -268,10 +272,10 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
             found.refused.append((row, ENDS_TABLE[1]))
         elif damage := damage_of(row, table, places, usual=usual, end=end, side_by_side=side_by_side):
             found.refused.append((row, damage))
-        elif layout.summed_by and row.cells in seen:
+        elif row.number in twice.again:
             found.ignored.append((row, SAME_ROW))
+        elif row.number in twice.doubtful:
+            found.refused.append((row, TWINS))
         else:
-            if layout.summed_by:
-                seen.add(row.cells)
             found.data.append(row)
     return found

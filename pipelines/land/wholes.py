@@ -23,7 +23,7 @@ def _is_all(cell: str) -> bool:
     return len(cell) < 20 and cell.strip().lower() in words().all_days
 
 
-def _places(table: Table) -> tuple[list[int], list[int], list[int]]:
+def places_of(table: Table) -> tuple[list[int], list[int], list[int]]:
     """The columns that name what a row is of, those that are not read, and those that add up."""
     match = table.match
     fields = match.layout.fields
@@ -48,7 +48,7 @@ def wholes(table: Table) -> set[int]:
     """
     if not table.match.layout.summed_by:
         return set()
-    named, unread, summed = _places(table)
+    named, unread, summed = places_of(table)
     said = {
         row.number: [p for p in (*named, *unread) if p < len(row.cells) and _is_all(row.cells[p])] for row in table.rows
     }
@@ -101,7 +101,7 @@ def has_all(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
     """Whether the view ``text0_rows`` may hold such a row."""
     if not table.match.layout.summed_by:
         return False
-    named, unread, _ = _places(table)
+    named, unread, _ = places_of(table)
     listed = ", ".join(literal(word) for word in sorted(words().all_days))
     tests = " or ".join(f"lower(trim(c{place})) in ({listed})" for place in (*named, *unread))
     return bool(tests) and connection.execute(f"select 1 from text0_rows where {tests} limit 1").fetchone() is not None

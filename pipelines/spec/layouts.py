@@ -45,9 +45,10 @@ class RowTest(Closed):
 
 
 class IgnoredRows(RowTest):
-    """Rows that are known to be no facts, and why."""
+    """Rows that are known to be no facts, and why; of a column that is ``often_missing`` the owner is not told so."""
 
     because: str
+    often_missing: bool = False
 
 
 class Target(Closed):

@@ -55,6 +55,15 @@ def test_a_draft_knows_ids_days_figures_totals_and_persons(tmp_path: Path) -> No
     assert spec["networks"]["mine"]["hosts"] == ["clapboard.example"]
 
 
+def test_a_large_export_is_drafted_from_its_first_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands further on is not read: here bytes that no text holds."""
+    monkeypatch.setenv("SOCIAL_ROI_BULK_BYTES", "1")
+    row = EXPORT.splitlines()[4]
+    rows = "".join(f"{row.replace('9f31c2', f'{number:06x}')}\n" for number in range(6000))
+    spec = drafted(tmp_path, f"{EXPORT}{rows}".encode() + b"\x00\xff\x00" * 9)
+    assert fields(spec)["published_at"]["formats"] == ["%d/%m/%Y"]
+
+
 def test_its_fixture_becomes_what_it_says_and_copies_no_value(tmp_path: Path) -> None:
     drafted(tmp_path, EXPORT)
     folder = tmp_path / "home/sources/fixtures/mine"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from pipelines.errors import UsageError
 from pipelines.land.draft.cells import Guess, guess
 from pipelines.land.draft.names import KnownNames, is_personal, known_names, meaning
+from pipelines.land.glance import members_of
 from pipelines.land.members import recognise_members
-from pipelines.land.readers import Row, Sheet, read_members
+from pipelines.land.readers import Readings, Row, Sheet
 from pipelines.land.words import words
 
 HEADER_SCAN_ROWS = 40
@@ -54,33 +56,39 @@ class Draft:
     tables: tuple[DraftTable, ...]
 
 
-def draft_source(content: bytes, *, name: str, source: str) -> Draft:
-    """Draft a source from one export.
+def draft_source(path: Path, *, source: str) -> Draft:
+    """Draft a source from one export, of a large text from its first rows.
 
     Raises:
         UsageError: the file is known already, or holds no table.
         UnreadableFileError: it cannot be read at all.
     """
-    recognition, _ = recognise_members(read_members(content, name=name))
+    name = path.name
+    recognition, _ = recognise_members(_members_of(path))
     if known := next((each.match for each in recognition.tables if each.match.layout.content_decides), None):
         raise UsageError(
             f"is known already: {known.spec.display_name}, {known.layout.about}",
             where=name,
             remedy="`social-roi inspect` says what becomes of it",
         )
-    found = [table for sheet, rows in _best_reading(content, name) if (table := _draft_table(sheet, rows))]
+    best = _best_reading(path)
+    found = [table for sheet, rows in best if (table := _draft_table(sheet, rows))]
     if not found:
         raise UsageError("holds no table with a header of names and rows below it", where=name)
-    hosts = [urlsplit(cell).hostname for sheet, rows in _best_reading(content, name) for row in rows[1:50]
+    hosts = [urlsplit(cell).hostname for _, rows in best for row in rows[1:50]
              for cell in row.cells if cell.startswith("http")]  # fmt: skip
     host = max(set(hosts), key=hosts.count) if hosts else None
     return Draft(source, host.removeprefix("www.") if host else None, tuple(found))
 
 
-def _best_reading(content: bytes, name: str) -> list[tuple[Sheet, list[Row]]]:
+def _members_of(path: Path) -> list[tuple[str, Readings]]:
+    return members_of(path, PurePosixPath(path.name))
+
+
+def _best_reading(path: Path) -> list[tuple[Sheet, list[Row]]]:
     """Each sheet from its header on, in the reading whose tables are widest."""
     best: list[tuple[Sheet, list[Row]]] = []
-    for _, readings in read_members(content, name=name):
+    for _, readings in _members_of(path):
         tried = [[(sheet, rows) for sheet in sheets if (rows := _from_header(sheet))] for sheets in readings]
         best += max(tried, key=lambda sheets: sum(len(rows[0].cells) for _, rows in sheets), default=[])
     return best
