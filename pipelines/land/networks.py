@@ -12,11 +12,18 @@ _NO_LETTERS = re.compile(r"[^\w]+|_+")
 
 @follows_specs
 def network_names() -> dict[str, str]:
-    """Folded name -> network: its own, the one it shows, those in links and those that other programs use."""
+    """Folded name -> network: its own, the one it shows, its hosts, those in links and those that other
+    programs use."""
     names: dict[str, str] = {}
     for spec in load_specs().values():
         for network, described in spec.networks.items():
-            for name in (network, described.display_name, *described.utm_sources, *described.also_called):
+            for name in (
+                network,
+                described.display_name,
+                *described.hosts,
+                *described.utm_sources,
+                *described.also_called,
+            ):
                 names[fold(name)] = network
     return names
 

@@ -155,7 +155,7 @@ def _read_tables(
         notes = [note for work in filling for note in choose_columns(connection, work)]
         for work in filling:
             network = work.fields.get("network")
-            if network and network.default and evidence.network_for(work.table.match.spec):
+            if network and (network.default or network.extract) and evidence.network_for(work.table.match.spec):
                 work.given.add("network")
         settled = settle(connection, filling, evidence)
         for work in filling:
@@ -197,7 +197,8 @@ def _ask_for_network(tables: Sequence[Table], evidence: Evidence) -> None:
         if not layout.content_decides and not is_placed:
             raise NeedsAnswer(f"network: the columns are those of {spec.display_name}, and of others too")
         stated = layout.fields.get("network")
-        says_network = network or table.match.network or "network" in table.match.columns or (stated and stated.const)
+        said_in = {"network", stated.extract.column if stated and stated.extract else "network"}
+        says_network = network or table.match.network or said_in & set(table.match.columns) or (stated and stated.const)
         if spec.kind == "tool" and not says_network:
             raise NeedsAnswer(f"network: an export of {spec.display_name} may be of any, and this one names none")
         if layout.titles and table.title is None:
