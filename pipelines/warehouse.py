@@ -32,6 +32,9 @@ MARTS = "marts"
 PUBLISHED = "published"
 ATTRIBUTION = "attribution"
 INCREMENTALITY = "incrementality"
+STORAGE_VERSION = "v1.4.0"
+"""Of a new warehouse: texts are packed in half the time of the engine's default, which is of 2024; only this project
+opens it. What is published keeps to an older one, for the drivers of others."""
 _numbers = count()
 
 
@@ -62,7 +65,9 @@ def writer_lock(home: Home, *, purpose: str) -> Iterator[None]:
 def open_warehouse(home: Home, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """Open the private warehouse. Times are UTC in every session."""
     home.root.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(str(home.warehouse), read_only=read_only)
+    connection = duckdb.connect(
+        str(home.warehouse), read_only=read_only, config={"storage_compatibility_version": STORAGE_VERSION}
+    )
     connection.execute("set TimeZone = 'UTC'")
     return connection
 

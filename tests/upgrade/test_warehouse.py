@@ -14,7 +14,7 @@ from pipelines.lake import receipts_folder
 from pipelines.load import load
 from pipelines.settings import Home, Settings, load_settings
 from pipelines.upgrade import Step, held_version, latest_version, upgrade
-from pipelines.warehouse import has_another_shape, open_warehouse, writer_lock
+from pipelines.warehouse import STORAGE_VERSION, has_another_shape, open_warehouse, writer_lock
 from tests.land.conftest import Landing
 from tests.land.files import text, tweets
 from tests.upgrade.conftest import FIRST, make_first_warehouse
@@ -134,3 +134,10 @@ def test_settings_of_the_first_release_are_read(home: Home) -> None:
     assert (settings.currency, settings.lineage, settings.answers[0].account) == ("CHF", "off", "shop")
     untouched = {name for name, value in settings if value == getattr(Settings(), name)}
     assert untouched == set(), "every key of the first release has a value of its own"
+
+
+def test_a_new_one_packs_texts_as_the_engine_of_today_does(home: Home) -> None:
+    load(home, Settings())
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        (tags,) = connection.execute("select tags from duckdb_databases() where not internal").fetchone() or ({},)
+    assert tags["storage_version"].startswith(STORAGE_VERSION)
