@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SocialRoiError
 from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipts_folder
-from pipelines.schema import LEDGER_TABLES, REFERENCE_TABLES, raw_tables
+from pipelines.own_tables import LEDGER_TABLES, REFERENCE_TABLES
+from pipelines.schema import raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.spec import KINDS, load_specs, metrics_offered
 from pipelines.upgrade import upgrade

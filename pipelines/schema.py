@@ -93,20 +93,20 @@ def currencies() -> frozenset[str]:
     return frozenset(code for codes in listed.values() for code in codes)
 
 
-def _columns(text: str) -> tuple[Column, ...]:
-    """Parse ``name TYPE`` pairs, separated by commas, into columns."""
+def columns_of(text: str) -> tuple[Column, ...]:
+    """Parse ``name TYPE`` pairs, separated by semicolons, into columns."""
     pairs = (pair.strip().split(" ", 1) for pair in text.replace("\n", " ").split(";") if pair.strip())
     return tuple(Column(name, sql_type.strip()) for name, sql_type in pairs)
 
 
-PROVENANCE = _columns("file_sha256 VARCHAR; row_number BIGINT; source VARCHAR; layout VARCHAR; as_of DATE")
+PROVENANCE = columns_of("file_sha256 VARCHAR; row_number BIGINT; source VARCHAR; layout VARCHAR; as_of DATE")
 """Where a row comes from. ``as_of`` is the day the file speaks from: its export day where known, else the latest day
 that the file itself names. Of two rows with one natural key, the one with the later ``as_of`` is believed."""
 
 
 def _table(name: str, grain: str, columns: str, key: str, *, metrics_of: str | None = None) -> RawTable:
     metric_columns = tuple(Column(m.name, m.sql_type) for m in catalogue().values() if m.of == metrics_of)
-    return RawTable(name, grain, PROVENANCE + _columns(columns) + metric_columns, tuple(key.split()))
+    return RawTable(name, grain, PROVENANCE + columns_of(columns) + metric_columns, tuple(key.split()))
 
 
 def _crm_tables() -> tuple[RawTable, ...]:
@@ -263,73 +263,6 @@ def raw_tables() -> dict[str, RawTable]:
         *_plan_tables(),
     )
     return {table.name: table for table in tables}
-
-
-REFERENCE_TABLES: dict[str, tuple[Column, ...]] = {
-    "sources": _columns("source VARCHAR; kind VARCHAR; rank BIGINT; display_name VARCHAR"),
-    "networks": _columns("network VARCHAR; display_name VARCHAR; status VARCHAR; metrics_offered VARCHAR"),
-    "network_aliases": _columns("network VARCHAR; kind VARCHAR; value VARCHAR"),
-    "settings": _columns("name VARCHAR; value VARCHAR"),
-}
-"""What specs and settings say, as tables that dbt can join. ``network_aliases.kind``: host (of a referrer),
-utm_source, click_id and ad_click_id (query parameters), paid_medium. ``sources.rank``: of two sources that report the
-same, the one with the higher rank is believed."""
-
-ATTRIBUTION_TABLES: dict[str, tuple[Column, ...]] = {
-    "credits": _columns(
-        """model VARCHAR; grain VARCHAR; period_kind VARCHAR; period_start DATE; state VARCHAR;
-        conversions_credited DECIMAL(18,9); revenue_credited DECIMAL(18,6); net_revenue_credited DECIMAL(18,6);
-        removal_effect DOUBLE"""
-    ),
-    "weights": _columns("period_start DATE; state VARCHAR; weight BIGINT"),
-    "chains": _columns(
-        """grain VARCHAR; chain_order BIGINT; period_kind VARCHAR; period_start DATE; contexts BIGINT;
-        transitions BIGINT; condition DOUBLE; residual DOUBLE"""
-    ),
-}
-"""What ``pipelines.attribution`` works out of journeys, as small tables that the last marts join. ``state``: a channel,
-or a list as JSON text at a finer grain. ``period_start`` is NULL for the period that holds everything."""
-
-INCREMENTALITY_TABLES: dict[str, tuple[Column, ...]] = {
-    "estimates": _columns(
-        f"""grain VARCHAR; network VARCHAR; member VARCHAR; period_kind VARCHAR; period_start DATE; period_end DATE;
-        incremental_revenue {MONEY}; incremental_revenue_low {MONEY}; incremental_revenue_high {MONEY}; spend {MONEY};
-        incremental_roas DOUBLE; incremental_roas_low DOUBLE; incremental_roas_high DOUBLE; evidence VARCHAR;
-        method VARCHAR; is_prior_dominated BOOLEAN; reason VARCHAR"""
-    ),
-    "advice": _columns(
-        f"""network VARCHAR; marginal_roas_low DOUBLE; marginal_roas_high DOUBLE; advice VARCHAR; advice_reason VARCHAR;
-        test_days BIGINT; test_part DOUBLE; test_standard_error {MONEY}; test_narrows {MONEY}"""
-    ),
-    "diagnoses": _columns(
-        f"""pareto_k DOUBLE; spread DOUBLE; placebo DOUBLE; memory DOUBLE; days BIGINT; tests BIGINT; revenue {MONEY}"""
-    ),
-}
-"""What ``pipelines.incrementality`` estimates. ``grain``: network, campaign or action, which ``member`` names; and how
-well the estimation went."""
-
-LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
-    "loads": _columns(
-        """reading_id VARCHAR; file_sha256 VARCHAR; path VARCHAR; source VARCHAR; format VARCHAR; networks VARCHAR;
-        account VARCHAR; locale VARCHAR; encoding VARCHAR; grain VARCHAR; period_start DATE; period_end DATE;
-        spec_version VARCHAR; rows_read BIGINT; rows_loaded BIGINT; rows_quarantined BIGINT; rows_ignored BIGINT;
-        loaded_at TIMESTAMP; status VARCHAR; reason VARCHAR; is_current BOOLEAN"""
-    ),
-    "file_totals": _columns(
-        """file_sha256 VARCHAR; part VARCHAR; metric VARCHAR; native_name VARCHAR; total_loaded DECIMAL(38,6);
-        rows_with_value BIGINT"""
-    ),
-    "quarantine": _columns(
-        """file_sha256 VARCHAR; part VARCHAR; row_number BIGINT; reason VARCHAR; column_name VARCHAR;
-        value_excerpt VARCHAR"""
-    ),
-    "checks": _columns(
-        """run_id VARCHAR; checked_at TIMESTAMP; stage VARCHAR; suite VARCHAR; expectation VARCHAR; severity VARCHAR;
-        success BOOLEAN; observed VARCHAR; expected VARCHAR"""
-    ),
-}
-"""The books: what was read from each file, and what each check said. ``loads.is_current``: the file still lies in the
-landing folder with this content; what was loaded from one that does not stays loaded."""
 
 
 def create_table_sql(schema: str, name: str, columns: tuple[Column, ...]) -> str:

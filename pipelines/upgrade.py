@@ -155,7 +155,7 @@ def _note(connection: duckdb.DuckDBPyConnection, number: int, about: str) -> Non
 
 def _kept_rows(home: Home) -> dict[str, Any]:
     """The rows that only a warehouse holds, as Arrow tables, with the columns that this version still has."""
-    from pipelines.schema import LEDGER_TABLES
+    from pipelines.own_tables import LEDGER_TABLES
 
     kept = {}
     with open_warehouse(home, read_only=True) as connection:

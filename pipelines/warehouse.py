@@ -15,14 +15,8 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import BusyError
-from pipelines.schema import (
-    ATTRIBUTION_TABLES,
-    INCREMENTALITY_TABLES,
-    LEDGER_TABLES,
-    REFERENCE_TABLES,
-    create_table_sql,
-    raw_tables,
-)
+from pipelines.own_tables import ATTRIBUTION_TABLES, INCREMENTALITY_TABLES, LEDGER_TABLES, REFERENCE_TABLES
+from pipelines.schema import create_table_sql, raw_tables
 from pipelines.settings import Home
 
 RAW = "raw"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pipelines.credit_models import TOTAL_MODELS
-from pipelines.schema import ATTRIBUTION_TABLES
+from pipelines.own_tables import ATTRIBUTION_TABLES
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import ATTRIBUTION, MARTS, create_raw_schema, open_warehouse, replace_rows, writer_lock
 

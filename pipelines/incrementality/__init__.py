@@ -10,7 +10,7 @@ from __future__ import annotations
 from pipelines.incrementality.estimate import estimate
 from pipelines.incrementality.evidence import Credit, CreditedDays, Estimate, Evidence, LiftTest, Panel, Part
 from pipelines.incrementality.step import compute
-from pipelines.schema import INCREMENTALITY_TABLES
+from pipelines.own_tables import INCREMENTALITY_TABLES
 from pipelines.warehouse import INCREMENTALITY, MARTS
 
 __all__ = [

@@ -6,7 +6,7 @@ import logging
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipelines.schema import INCREMENTALITY_TABLES
+from pipelines.own_tables import INCREMENTALITY_TABLES
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import INCREMENTALITY, create_raw_schema, open_warehouse, replace_rows, writer_lock
 

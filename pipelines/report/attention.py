@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import duckdb
 
 from pipelines.report.sql import columns, rows
-from pipelines.report.values import AccountCounts, Attention, Counted, PostCounts, SeenPost, time_grain
+from pipelines.report.values import time_grain
 
 MEASURES = (
     "impressions", "video_views", "engagements", "reactions", "comments", "shares", "link_clicks", "follows",
@@ -92,6 +93,66 @@ qualify row_number() over (
 ) <= {MOST_SEEN}
 order by measure, case measure when 'impressions' then impressions else video_views end desc, action_key
 """
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A count added up over posts or days: ``total`` is ``None`` where none of them reports it, ``reporting`` is how
+    many do."""
+
+    total: int | None
+    reporting: int
+
+
+@dataclass(frozen=True)
+class PostCounts:
+    """What a network counted for its posts, or for its ads, over their whole life. Medians are per post."""
+
+    network: str
+    display_name: str
+    is_ad: bool
+    posts: int
+    dated: int
+    counts: dict[str, Counted]
+    medians: dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class AccountCounts:
+    """What a network counted for its accounts day by day, added up over the days."""
+
+    network: str
+    display_name: str
+    days: int
+    first_day: date
+    last_day: date
+    counts: dict[str, Counted]
+
+
+@dataclass(frozen=True)
+class SeenPost:
+    """One post with what the network counted for it. ``None`` is "not reported"."""
+
+    network: str
+    display_name: str
+    action_type: str | None
+    published_on: date | None
+    campaign: str | None
+    permalink: str | None
+    text_excerpt: str | None
+    counts: dict[str, int | None]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """What the posts got, without any money. ``published`` is (first day of the period, network, posts)."""
+
+    posts: tuple[PostCounts, ...]
+    accounts: tuple[AccountCounts, ...]
+    most_seen: dict[str, tuple[SeenPost, ...]]
+    period: tuple[date, date] | None
+    grain: str
+    published: tuple[tuple[date, str, int], ...]
 
 
 def _counts(row: dict[str, Any]) -> dict[str, Counted]:

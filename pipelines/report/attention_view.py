@@ -10,12 +10,13 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
+from pipelines.report.attention import PostCounts, SeenPost
 from pipelines.report.charts import Canvas, Part
 from pipelines.report.figures import compact, shorten, whole
 from pipelines.report.panels import Picture, both, network_styles
 from pipelines.report.svg import EMPTY, bar, drawing, label, scale
 from pipelines.report.timelines import Column, period_starts, post_columns
-from pipelines.report.values import PostCounts, ReportData, SeenPost
+from pipelines.report.values import ReportData
 
 MEASURE_WORDS = {
     "impressions": "Impressions",

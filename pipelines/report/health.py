@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+
 import duckdb
 
 from pipelines.report.sql import columns, rows
-from pipelines.report.values import FailedCheck, Freshness, Health, OpenFile, QuarantineGroup
 from pipelines.rhythm import METRICS
 
 MAX_ROWS = 25
@@ -75,6 +77,68 @@ from published.meta_checks as c
 inner join last_runs as l on c.stage = l.stage and c.run_id = l.run_id
 order by c.severity, c.stage, c.suite, c.expectation
 """
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How far a network's data reaches."""
+
+    network: str
+    display_name: str
+    status: str
+    first_day: date | None
+    last_day: date | None
+    days: int
+    last_file: str | None
+    last_file_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenFile:
+    """A landed file that is not in the numbers."""
+
+    path: str
+    source: str | None
+    status: str
+    reason: str | None
+    landed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class QuarantineGroup:
+    """Rows refused for one reason in one column of one source."""
+
+    source: str | None
+    reason: str | None
+    column_name: str | None
+    rows: int
+    files: int
+    example: str | None
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A check that failed in the last run of its stage."""
+
+    stage: str
+    suite: str | None
+    expectation: str
+    severity: str
+    observed: str | None
+    expected: str | None
+
+
+@dataclass(frozen=True)
+class Health:
+    """Can the numbers be trusted: reach of the data, files, rows and checks left out."""
+
+    freshness: tuple[Freshness, ...]
+    file_counts: tuple[tuple[str, int], ...]
+    open_files: tuple[OpenFile, ...]
+    quarantine: tuple[QuarantineGroup, ...]
+    quarantined_rows: int
+    failed_checks: tuple[FailedCheck, ...]
+    checks_run: int
 
 
 def _checks(connection: duckdb.DuckDBPyConnection) -> tuple[int, tuple[FailedCheck, ...]]:

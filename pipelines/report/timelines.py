@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from pipelines.report.charts import Canvas, Part
 from pipelines.report.figures import MONTHS, compact, day, money, period_name, shorten, whole
+from pipelines.report.health import Freshness
 from pipelines.report.svg import EMPTY, bar, drawing, label, line, scale, tag, ticks
-from pipelines.report.values import Freshness
 
 MONTHS_PER_STEP = {"month": 1, "quarter": 3, "year": 12}
 

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipelines.report.attention import Attention
     from pipelines.report.caused import Caused, NextStep
+    from pipelines.report.health import Health
 
 NOT_STATED = "(not stated)"
 NO_TOUCH = "(none)"
@@ -160,128 +162,6 @@ class Conversions:
     revenue: Decimal | None
     refunded: Decimal | None
     unrated: tuple[Unrated, ...]
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How far a network's data reaches."""
-
-    network: str
-    display_name: str
-    status: str
-    first_day: date | None
-    last_day: date | None
-    days: int
-    last_file: str | None
-    last_file_at: datetime | None
-
-
-@dataclass(frozen=True)
-class OpenFile:
-    """A landed file that is not in the numbers."""
-
-    path: str
-    source: str | None
-    status: str
-    reason: str | None
-    landed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class QuarantineGroup:
-    """Rows refused for one reason in one column of one source."""
-
-    source: str | None
-    reason: str | None
-    column_name: str | None
-    rows: int
-    files: int
-    example: str | None
-
-
-@dataclass(frozen=True)
-class FailedCheck:
-    """A check that failed in the last run of its stage."""
-
-    stage: str
-    suite: str | None
-    expectation: str
-    severity: str
-    observed: str | None
-    expected: str | None
-
-
-@dataclass(frozen=True)
-class Health:
-    """Can the numbers be trusted: reach of the data, files, rows and checks left out."""
-
-    freshness: tuple[Freshness, ...]
-    file_counts: tuple[tuple[str, int], ...]
-    open_files: tuple[OpenFile, ...]
-    quarantine: tuple[QuarantineGroup, ...]
-    quarantined_rows: int
-    failed_checks: tuple[FailedCheck, ...]
-    checks_run: int
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A count added up over posts or days: ``total`` is ``None`` where none of them reports it, ``reporting`` is how
-    many do."""
-
-    total: int | None
-    reporting: int
-
-
-@dataclass(frozen=True)
-class PostCounts:
-    """What a network counted for its posts, or for its ads, over their whole life. Medians are per post."""
-
-    network: str
-    display_name: str
-    is_ad: bool
-    posts: int
-    dated: int
-    counts: dict[str, Counted]
-    medians: dict[str, float | None]
-
-
-@dataclass(frozen=True)
-class AccountCounts:
-    """What a network counted for its accounts day by day, added up over the days."""
-
-    network: str
-    display_name: str
-    days: int
-    first_day: date
-    last_day: date
-    counts: dict[str, Counted]
-
-
-@dataclass(frozen=True)
-class SeenPost:
-    """One post with what the network counted for it. ``None`` is "not reported"."""
-
-    network: str
-    display_name: str
-    action_type: str | None
-    published_on: date | None
-    campaign: str | None
-    permalink: str | None
-    text_excerpt: str | None
-    counts: dict[str, int | None]
-
-
-@dataclass(frozen=True)
-class Attention:
-    """What the posts got, without any money. ``published`` is (first day of the period, network, posts)."""
-
-    posts: tuple[PostCounts, ...]
-    accounts: tuple[AccountCounts, ...]
-    most_seen: dict[str, tuple[SeenPost, ...]]
-    period: tuple[date, date] | None
-    grain: str
-    published: tuple[tuple[date, str, int], ...]
 
 
 @dataclass(frozen=True)

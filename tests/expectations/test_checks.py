@@ -11,15 +11,16 @@ from expectations.contract import published_tables
 from expectations.stages import STAGES, suites
 from pipelines.schema import raw_tables
 from pipelines.settings import Settings
-from tests.expectations.broken import CASES as OTHERS
+from tests.expectations.broken import CASES as EARLY
 from tests.expectations.broken import Broken
 from tests.expectations.broken_cause import CAUSE
+from tests.expectations.broken_marts import CASES as LATE
 from tests.expectations.conftest import Asker
 
 PUBLISHED = [f"published.{name}" for name in published_tables()]
 RAW = [f"raw.{name}" for name in raw_tables()]
 
-CASES = [*OTHERS, *CAUSE]
+CASES = [*EARLY, *LATE, *CAUSE]
 BY_FAMILY: dict[str, tuple[str, ...]] = {
     "landing": ("_present", "key_unique"),
     "raw": ("_present", "file_loaded", "currency_is_a_code"),

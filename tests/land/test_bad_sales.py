@@ -1,7 +1,7 @@
 """Bad input of who was touched, what was sold and what it cost: named, set aside or refused, with what to do.
 
 What only shows once everything is loaded (two customers who claim one anonymous id, a stage out of order, a CRM's deal
-without an account, a rate that is missing) is in tests/expectations/broken.py, with its figures in tests/dbt/cases;
+without an account, a rate that is missing) is in tests/expectations/broken_marts.py, its figures in tests/dbt/cases;
 what roi.yml may not say is in tests/test_settings.py.
 """
 

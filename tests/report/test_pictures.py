@@ -9,12 +9,14 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.report.attention import Counted, PostCounts
 from pipelines.report.attention_view import seen_bars
 from pipelines.report.charts import Canvas, Part, network_bars, part_bars, share_bar
+from pipelines.report.health import Freshness
 from pipelines.report.ranges import ModelRange, model_ranges
 from pipelines.report.svg import hue, tag, ticks
 from pipelines.report.timelines import Column, coverage, period_starts, post_columns, revenue_columns
-from pipelines.report.values import Counted, Freshness, NetworkRoi, PostCounts
+from pipelines.report.values import NetworkRoi
 
 HOSTILE = "</title><script>alert('x')</script> & \"quotes\""
 WIDTHS = (980, 340)
