@@ -1,30 +1,28 @@
 """Kill a run at a random moment, look at what readers see, and let one undisturbed run follow.
 
 The company has two states: exports that were published, and more that came since. A run from one to the other is
-killed. What readers open afterwards must be the whole earlier publication or the whole new one; the run that follows
-must end in the very tables that a run that nobody killed ends in.
+killed, goes on with the stage that it died in, as Airflow lets it, is killed again, and so on. What readers open after
+each kill must be the whole earlier publication or the whole new one; the run that follows the last kill begins at the
+beginning and must end in the very tables that a run that nobody killed ends in.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from pipelines.publish import latest, table_hashes
+from pipelines.run import STAGES
 from pipelines.settings import Home
 from pipelines.simulate import write_company
+from tests.soak import runs
 
 Hashes = dict[str, str]
 
@@ -40,12 +38,14 @@ class World:
         home: never run again itself; every attempt starts from a copy.
         before: the tables that readers see there.
         after: the tables that an undisturbed run ends in.
-        seconds: how long that run took.
+        begun: the stages and gates of that run, each with the seconds from its start.
+        seconds: how long it took.
     """
 
     home: Home
     before: Hashes
     after: Hashes
+    begun: runs.Begun
     seconds: float
 
 
@@ -68,43 +68,55 @@ def make_world(folder: Path) -> World:
     assert later
     assert len(later) < len(everything)
     _lay(home, [path for path in everything if path not in later], folder / "exports")
-    _run(home)
+    runs.run(home)
     before = seen(home)
     _lay(home, later, folder / "exports")
     quiet = copy(home, folder / "quiet")
-    begun = time.monotonic()
-    _run(quiet)
-    took = time.monotonic() - begun
+    took = runs.run(quiet)
     after = seen(quiet)
     assert after != before
-    return World(home, before, after, took)
+    return World(home, before, after, runs.begun(quiet), took)
 
 
-def kill_again_and_again(
-    world: World, folder: Path, *, kills: int, seed: int, rerun_every: int = 1
-) -> Iterator[Killed]:
-    """Kill so many runs, each at a moment drawn from ``seed``.
+def kill_again_and_again(world: World, folder: Path, *, kills: int, seed: int, rerun_every: int) -> Iterator[Killed]:
+    """Kill so many times, each at a moment drawn from ``seed``.
 
     Args:
         world: what each chain of attempts starts from.
         folder: for the copies; each is removed when it has been looked at.
         kills: how many.
-        seed: of the moments.
-        rerun_every: how many runs are killed in one home before an undisturbed one follows.
+        seed: of the moments, which are spread evenly over an undisturbed run.
+        rerun_every: how often a run is killed in one home before an undisturbed one follows.
     """
-    moments = random.Random(seed)
-    for chain in range(0, kills, rerun_every):
+    draw = random.Random(seed)
+    done = chain = 0
+    while done < kills:
         home = copy(world.home, folder / f"home{chain}")
-        for number in range(min(rerun_every, kills - chain)):
-            at = moments.uniform(0.3, world.seconds)
-            stage = _kill(home, at)
-            saw, fault = look(home, world)
-            is_last = number == min(rerun_every, kills - chain) - 1
-            if is_last and fault is None:
-                _run(home)
-                fault = None if seen(home) == world.after else f"the run that follows differs in {_differ(home, world)}"
-            yield Killed(at, stage, saw, fault)
+        moments = sorted(draw.uniform(0, world.seconds) for _ in range(min(rerun_every, kills - done)))
+        found = _kill_one_run(home, world, moments)
+        runs.run(home)
+        if found and seen(home) != world.after:
+            found[-1] = replace(found[-1], fault=f"the run that follows differs in {_differ(home, world)}")
+        yield from found
+        done, chain = done + len(found), chain + 1
         shutil.rmtree(home.root)
+
+
+def _kill_one_run(home: Home, world: World, moments: list[float]) -> list[Killed]:
+    """Kill a run at each moment, on the clock of an undisturbed one; fewer kills if it ends before."""
+    starts = {name: at for name, at in world.begun if name in {stage.name for stage in STAGES}}
+    found: list[Killed] = []
+    run_id, stage = None, next(iter(starts))
+    for moment in moments:
+        killed = runs.kill(home, run_id, stage, max(0.0, moment - starts[stage]))
+        if killed is None:
+            break
+        run_id, at = killed
+        saw, fault = look(home, world)
+        found.append(Killed(moment, at, saw, fault))
+        if at in starts:
+            stage = at
+    return found
 
 
 def summary(found: list[Killed]) -> str:
@@ -137,35 +149,6 @@ def _lay(home: Home, files: list[Path], top: Path) -> None:
         target = home.landing / path.relative_to(top)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-
-
-def _command(home: Home) -> list[str]:
-    return [sys.executable, "-c", "from pipelines.cli import main; main()", "--home", str(home.root), "run"]
-
-
-def _environment(home: Home) -> dict[str, str]:
-    return os.environ | {"SOCIAL_ROI_KEY_FILE": str(home.root.parent / "key")}
-
-
-def _run(home: Home) -> None:
-    done = subprocess.run(_command(home), env=_environment(home), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
-def _kill(home: Home, at: float) -> str:
-    """Start a run, kill it and all its processes after so many seconds; the stage that it was at."""
-    process = subprocess.Popen(
-        _command(home), env=_environment(home), start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        process.wait(timeout=at)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-    said = [line.split("s  ", 1)[-1].strip() for line in (process.communicate()[1] or "").splitlines()]
-    if process.returncode == 0:
-        return "nothing: it had ended"
-    return said[-1].split(",")[0] if said else "start"
 
 
 def look(home: Home, world: World) -> tuple[str, str | None]:
