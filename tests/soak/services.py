@@ -1,10 +1,10 @@
 """Kill what a scheduled night stands on: the task, its worker, the scheduler, Postgres; and stop Postgres for a while.
 
 The stack of ``make up`` runs on a home that has published and has more to take in. Its night is triggered through the
-public API, and something of it is killed at a random moment. What readers open then must be a whole publication, the
-earlier or the new one; the night has to end by itself, with its own retries and at most one run more, in the tables
-that an undisturbed run ends in. The night is the DAG ``backfill`` without dates: its stages are the night's, and its
-landing is one task in place of one for each source.
+public API, and something of it is killed at random moments, several times a night. What readers open then must be a
+whole publication, the earlier or the new one; the night has to end by itself, with its own retries and at most one run
+more, in the tables that an undisturbed run ends in. The night is the DAG ``backfill`` without dates: its stages are the
+night's, and its landing is one task in place of one for each source.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,10 +33,12 @@ from tests.stack.api import ENDED, Airflow
 
 DAG = "backfill"
 AWAY, AWAY_SECONDS = "postgres for a minute", 60
+TASKS = ("ingest", "load", "transform", "attribute", "incrementality", "publish")
+EACH_NIGHT = 4
 TARGETS = ("task", "worker", "scheduler", "postgres", AWAY)
 DATA = ("landing", "lake", "published", "state", "warehouse.duckdb", "warehouse.duckdb.wal")
 """What of a home a night changes."""
-PATIENCE = 600
+PATIENCE = 1800
 Answer = TypeVar("Answer")
 
 
@@ -88,11 +90,12 @@ def _signed_in(home: Home, port: str) -> Airflow:
 
 
 def kill_services(stack: Stack, world: World, *, kills: int, seed: int) -> Iterator[Killed]:
-    """Disturb so many nights, each at a moment drawn from ``seed``; the targets take turns."""
-    moments = random.Random(seed)
-    for number in range(kills):
+    """Kill so often, up to ``EACH_NIGHT`` times a night and once a task, as drawn from ``seed``; targets take turns."""
+    draw = random.Random(seed)
+    for first in range(0, kills, EACH_NIGHT):
         reset(stack, world)
-        yield disturb(stack, world, TARGETS[number % len(TARGETS)], moments)
+        targets = [TARGETS[number % len(TARGETS)] for number in range(first, min(first + EACH_NIGHT, kills))]
+        yield from disturb(stack, world, targets, draw)
 
 
 def reset(stack: Stack, world: World) -> None:
@@ -108,19 +111,25 @@ def reset(stack: Stack, world: World) -> None:
             shutil.copyfile(kept, place)
 
 
-def disturb(stack: Stack, world: World, target: str, moments: random.Random) -> Killed:
-    """One night, disturbed: what was killed, during which task, what readers saw then, and what is wrong with it."""
+def disturb(stack: Stack, world: World, targets: Sequence[str], draw: random.Random) -> list[Killed]:
+    """One night, disturbed: what was killed during which task, what readers saw then, and what is wrong with it.
+
+    What is wrong when all has ended is told with the last kill.
+    """
     run = trigger(stack)
     begun = time.monotonic()
-    await_task(stack, run, moments.choice(("ingest", "load", "transform", "attribute", "incrementality", "publish")))
-    time.sleep(moments.uniform(0, world.seconds / 6))
-    if target == AWAY:
-        stop_postgres(stack, AWAY_SECONDS)
-    else:
-        kill(stack, target)
-    at, stage = time.monotonic() - begun, f"{target} during {running_task(stack, run)}"
-    saw, fault = look(stack.home, world)
-    return Killed(at, stage, saw, fault or _ending(stack, world, run))
+    found = []
+    for number, target in zip(sorted(draw.sample(range(len(TASKS)), len(targets))), targets, strict=True):
+        await_task(stack, run, TASKS[number])
+        time.sleep(draw.uniform(0, world.seconds / 6))
+        at, stage = time.monotonic() - begun, f"{target} during {running_task(stack, run)}"
+        if target == AWAY:
+            stop_postgres(stack, AWAY_SECONDS)
+        else:
+            kill(stack, target)
+        found.append(Killed(at, stage, *look(stack.home, world)))
+    found[-1] = replace(found[-1], fault=found[-1].fault or _ending(stack, world, run))
+    return found
 
 
 def _ending(stack: Stack, world: World, run: str) -> str | None:
