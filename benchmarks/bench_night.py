@@ -20,11 +20,13 @@ import json
 import os
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -122,6 +124,11 @@ def prepare(bench: Bench) -> None:
     dags = bench.root / "dags"
     shutil.copytree(ROOT / "dags", dags, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "benchmarks" / "idle_dag.py", dags / "idle.py")
+    make_airflow(bench)
+
+
+def make_airflow(bench: Bench) -> None:
+    """Airflow's database, with the pool of the writer."""
     for arguments in (["db", "migrate"], ["pools", "set", *WRITER_POOL]):
         timed([sys.executable, "-m", "airflow", *arguments], airflow_of(bench, bench.base))
 
@@ -149,8 +156,20 @@ def nights_in_two_ways(bench: Bench) -> None:
 
 
 def dag(bench: Bench, home: Home, name: str) -> Taken:
+    """A DAG through ``airflow dags test``, which ends well where its last task does; so Airflow is asked for all.
+
+    Raises:
+        SystemExit: the run or a task of it did not end as a success.
+    """
     command = [sys.executable, "-m", "airflow", "dags", "test", name, "2026-09-11"]
-    return timed(command, airflow_of(bench, home))[0]
+    took = timed(command, airflow_of(bench, home))[0]
+    with closing(sqlite3.connect(home.root / "airflow" / "airflow.db")) as connection:
+        states = connection.execute("select state from dag_run where dag_id = ?", [name]).fetchall()
+        asked = "select task_id, map_index, state from task_instance where dag_id = ? and state is not 'success'"
+        others = connection.execute(asked, [name]).fetchall()
+    if states != [("success",)] or others:
+        raise SystemExit(f"the DAG {name} ended as {states}: {others}")
+    return took
 
 
 def said(home: Home) -> dict[str, str]:

@@ -4,8 +4,8 @@ FROM social-roi:0.1.0
 
 USER root
 COPY requirements.lock /tmp/requirements.lock
-RUN grep --only-matching '^[a-z0-9._-]*==[^ ;]*' /tmp/requirements.lock > /tmp/locked.txt \
+RUN sed -n 's/ *\\$//; /^[a-z0-9._-]*==/p' /tmp/requirements.lock > /tmp/locked.txt \
     && /opt/social-roi/.venv/bin/python -m pip install --no-cache-dir --constraint /tmp/locked.txt \
-        "apache-airflow-providers-celery==3.26.0" "redis==8.1.0" \
+        "apache-airflow-providers-celery==3.26.0" "celery==5.6.3" "redis==8.1.0" \
     && rm /tmp/requirements.lock /tmp/locked.txt
 USER roi

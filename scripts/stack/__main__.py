@@ -72,7 +72,7 @@ def _run(stack: Deployment, name: str) -> NoReturn:
         database.become(database.account())
     program = shutil.which(command[0], path=environment["PATH"])
     if program is None:
-        raise StackError(f"{command[0]} is not installed; run `make setup`")
+        raise StackError(f"{command[0]} is not installed; `make setup` installs all but what COMPOSE_FILE adds")
     os.execve(program, [program, *command[1:]], environment)  # noqa: S606 - what docker-compose.yml says
 
 

@@ -1,9 +1,9 @@
-"""docker-compose.yml, as far as a service is the same with and without a container."""
+"""docker-compose.yml and what is added to it, as far as a service is the same with and without a container."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,15 +42,24 @@ class Service:
     health: Health | None
 
 
-def services(path: Path, variables: Mapping[str, str]) -> list[Service]:
-    """The services of a compose file, each after all that it waits for.
+def services(paths: Sequence[Path], variables: Mapping[str, str]) -> list[Service]:
+    """The services of compose files, later ones added to earlier, each after all that it waits for.
 
     Raises:
         CompositionError: a variable that has to be given is not; names it and says what the file says of it.
     """
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: dict[str, Any] = {}
+    for path in paths:
+        document = merged(document, yaml.safe_load(path.read_text(encoding="utf-8")))
     found = {name: _service(name, fill(told, variables)) for name, told in document["services"].items()}
     return list(_ordered(found))
+
+
+def merged(one: Any, other: Any) -> Any:
+    """Two parts of compose files as one: mappings key by key, of anything else the later one."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return other
+    return one | {key: merged(one.get(key), value) for key, value in other.items()}
 
 
 def fill(value: Any, variables: Mapping[str, str]) -> Any:
@@ -79,7 +88,7 @@ def _service(name: str, told: dict[str, Any]) -> Service:
     check = told.get("healthcheck")
     return Service(
         name=name,
-        command=tuple(told.get("command", ())),
+        command=(*told.get("entrypoint", ()), *told.get("command", ())),
         environment={key: str(value) for key, value in told.get("environment", {}).items()},
         after=tuple(told.get("depends_on", ())),
         health=Health(tuple(check["test"][1:]), _patience(check)) if check else None,

@@ -15,7 +15,7 @@ from pipelines.settings import key_file
 from scripts.stack.composition import Service, services
 
 ROOT = Path(__file__).resolve().parents[2]
-COMPOSE = ROOT / "docker-compose.yml"
+COMPOSE = "docker-compose.yml"
 MARK = "SOCIAL_ROI_STACK"
 """In the environment of every process of a stack, with its home as value: by it `make down` knows its own."""
 
@@ -25,6 +25,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "AIRFLOW_JWT_SECRET": lambda: secrets.token_hex(64),
     "AIRFLOW_API_SECRET_KEY": lambda: secrets.token_hex(32),
     "AIRFLOW_ADMIN_PASSWORD": lambda: secrets.token_urlsafe(18),
+    "REDIS_PASSWORD": lambda: secrets.token_hex(24),
 }
 """The secrets of .env.example, each made as it says there. The key for personal identifiers is not among them: it
 lives outside the home (ADR 6), and the stack uses the one that the command line uses."""
@@ -86,6 +87,7 @@ class Deployment:
         given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
         given |= {name: os.environ[name] for name in given if os.environ.get(name)}
         port = given.get("AIRFLOW_PORT") or "8080"
+        given = {"STACK_REDIS_PORT": "6379", "STACK_PROMETHEUS_PORT": "9090"} | given
         return given | {
             "STACK_API_PORT": port,
             "STACK_API_SERVER": f"127.0.0.1:{port}",
@@ -93,12 +95,17 @@ class Deployment:
             "STACK_HOME": str(self.home),
             "STACK_KEY_FILE": str(key_file()),
             "STACK_POSTGRES": f"127.0.0.1:{given['STACK_POSTGRES_PORT']}",
+            "STACK_PROMETHEUS": f"127.0.0.1:{given['STACK_PROMETHEUS_PORT']}",
+            "STACK_PROMETHEUS_DATA": str(self.folder / "prometheus"),
+            "STACK_PROMETHEUS_SETTINGS": str(ROOT / "deploy"),
+            "STACK_REDIS": f"127.0.0.1:{given['STACK_REDIS_PORT']}",
             "STACK_RUN": str(self.folder),
         }
 
     def services(self) -> list[Service]:
-        """The services of docker-compose.yml for this machine."""
-        return services(COMPOSE, self.variables())
+        """The services of docker-compose.yml for this machine, and of the files that COMPOSE_FILE adds to it."""
+        told = self.variables()
+        return services([ROOT / name for name in (told.get("COMPOSE_FILE") or COMPOSE).split(":")], told)
 
     def environment(self, service: Mapping[str, str]) -> dict[str, str]:
         """The whole environment of a service's process: the image's, the compose file's and the mark."""

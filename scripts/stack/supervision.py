@@ -193,7 +193,12 @@ def require_port(stack: Deployment, service: Service) -> None:
     Raises:
         StackError: names the port and the setting that moves it.
     """
-    ports = {"postgres": "STACK_POSTGRES_PORT", "api-server": "STACK_API_PORT"}
+    ports = {
+        "postgres": "STACK_POSTGRES_PORT",
+        "api-server": "STACK_API_PORT",
+        "redis": "STACK_REDIS_PORT",
+        "prometheus": "STACK_PROMETHEUS_PORT",
+    }
     name = ports.get(service.name)
     if name and not is_free(int(stack.variables()[name])):
         setting = name.replace("STACK_API_PORT", "AIRFLOW_PORT")

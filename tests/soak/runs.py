@@ -103,6 +103,7 @@ def _alone(home: Home) -> None:
     os.setsid()
     os.environ["SOCIAL_ROI_KEY_FILE"] = str(home.root.parent / "key")
     told = os.open(_said(home), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.dup2(told, 1)
     os.dup2(told, 2)
     os.close(told)
 

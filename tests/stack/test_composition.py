@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from scripts.stack.composition import CompositionError, fill, services
-from scripts.stack.deployment import COMPOSE, GENERATED, MARK, Deployment
+from scripts.stack.composition import CompositionError, Service, fill, merged, services
+from scripts.stack.deployment import GENERATED, MARK, ROOT, Deployment
 from scripts.stack.supervision import StackError, require_port
 
-TOLD = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+EVERY = "docker-compose.yml:deploy/metrics.yml:deploy/celery.yml"
+WAITING = ["postgres", "migrate", "api-server", "scheduler", "dag-processor"]
+
+
+def told(files: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in files.split(":"):
+        found = merged(found, yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
+    return dict(found["services"])
 
 
 @pytest.fixture
@@ -23,27 +32,60 @@ def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Deployment:
     return made
 
 
-def test_services_commands_variables_and_health_checks_are_those_of_the_compose_file(stack: Deployment) -> None:
-    found = {service.name: service for service in stack.services()}
-    assert set(found) == set(TOLD)
+@pytest.fixture(params=["docker-compose.yml", EVERY])
+def composed(stack: Deployment, request: pytest.FixtureRequest) -> tuple[dict[str, Any], dict[str, Service]]:
+    """The services as the compose files tell them, and as the stack takes them."""
+    text = stack.environment_file.read_text(encoding="utf-8")
+    chosen = text.replace("COMPOSE_FILE=docker-compose.yml", f"COMPOSE_FILE={request.param}")
+    stack.environment_file.write_text(chosen, encoding="utf-8")
+    return told(request.param), {service.name: service for service in stack.services()}
+
+
+def test_services_commands_variables_and_health_checks_are_those_of_the_compose_files(
+    composed: tuple[dict[str, Any], dict[str, Service]],
+) -> None:
+    files, found = composed
+    assert set(found) == set(files)
     for name, service in found.items():
-        assert list(service.command) == TOLD[name].get("command", [])
-        assert set(service.environment) == set(TOLD[name].get("environment", {}))
-        assert set(service.after) == set(TOLD[name].get("depends_on", {}))
-        assert (service.health is not None) == ("healthcheck" in TOLD[name])
+        assert len(service.command) == len(files[name].get("entrypoint", []) + files[name].get("command", []))
+        assert set(service.environment) == set(files[name].get("environment", {}))
+        assert set(service.after) == set(files[name].get("depends_on", {}))
+        assert (service.health is not None) == ("healthcheck" in files[name])
         if service.health:
-            assert service.health.command[0] == TOLD[name]["healthcheck"]["test"][1]
+            assert service.health.command[0] == files[name]["healthcheck"]["test"][1]
 
 
 def test_a_service_comes_after_those_it_waits_for(stack: Deployment) -> None:
-    order = [service.name for service in stack.services()]
-    assert order == ["postgres", "migrate", "api-server", "scheduler", "dag-processor"]
+    assert [service.name for service in stack.services()] == WAITING
 
 
-def test_nothing_of_a_container_is_left_in_what_runs_here(stack: Deployment) -> None:
-    for service in stack.services():
-        for text in (*service.environment.values(), *(service.health.command if service.health else ())):
-            for elsewhere in ("@postgres", "//api-server", "0.0.0.0", "/data", "/run/"):
+def test_what_is_added_changes_services_and_adds_its_own(
+    composed: tuple[dict[str, Any], dict[str, Service]], stack: Deployment
+) -> None:
+    _, found = composed
+    added = set(found) - set(WAITING)
+    assert added in (set(), {"redis", "worker", "prometheus"})
+    executor = found["scheduler"].environment["AIRFLOW__CORE__EXECUTOR"]
+    assert executor == ("CeleryExecutor" if added else "LocalExecutor")
+    assert found["scheduler"].environment["SOCIAL_ROI_HOME"] == str(stack.home), "what is not added to stays"
+
+
+def test_nothing_of_a_container_is_left_in_what_runs_here(
+    composed: tuple[dict[str, Any], dict[str, Service]], stack: Deployment
+) -> None:
+    for service in composed[1].values():
+        health = service.health.command if service.health else ()
+        for text in (*service.command, *service.environment.values(), *health):
+            for elsewhere in (
+                "@postgres",
+                "@redis",
+                "//api-server",
+                "//prometheus",
+                "0.0.0.0",
+                "/data",
+                "/run/",
+                "/etc/",
+            ):
                 assert elsewhere not in text.replace(str(stack.home), ""), f"{service.name}: {text}"
 
 
@@ -91,7 +133,7 @@ def test_a_variable_that_has_to_be_given_is_asked_for() -> None:
 def test_services_of_a_file_are_ordered_whatever_their_order_in_it(tmp_path: Path) -> None:
     path = tmp_path / "compose.yml"
     path.write_text("services: {b: {depends_on: {a: {}}}, c: {depends_on: [b]}, a: {}}", encoding="utf-8")
-    assert [service.name for service in services(path, {})] == ["a", "b", "c"]
+    assert [service.name for service in services([path], {})] == ["a", "b", "c"]
 
 
 def test_a_taken_port_is_named_with_the_setting_that_moves_it(stack: Deployment) -> None:

@@ -22,6 +22,7 @@ SECRETS = {
     "SOCIAL_ROI_IDENTIFIERS_KEY",
 }
 OPTIONAL = {"SOCIAL_ROI_WEBHOOK", "SOCIAL_ROI_SMTP"}
+OF_WHAT_IS_ADDED = {"REDIS_PASSWORD"}
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?P<rest>[^}]*)\}")
 
 
@@ -140,12 +141,13 @@ def test_secrets_come_from_the_environment_only(root: Path, compose: dict[str, A
 def test_env_example_explains_every_variable_and_holds_no_secret(root: Path, compose: dict[str, Any]) -> None:
     lines = (root / ".env.example").read_text(encoding="utf-8").splitlines()
     given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    assert {name for name, value in given.items() if not value} == SECRETS | OPTIONAL
+    assert {name for name, value in given.items() if not value} == SECRETS | OPTIONAL | OF_WHAT_IS_ADDED
     text = (root / "docker-compose.yml").read_text(encoding="utf-8")
     used = {found["name"] for found in VARIABLE.finditer(text)}
     used |= {secret["environment"] for secret in compose["secrets"].values()}
-    assert set(given) == {name for name in used if not name.startswith("STACK_")}  # where things are: `make up` knows
-    for name in SECRETS:
+    used = {name for name in used if not name.startswith("STACK_")}  # where things are: `make up` knows
+    assert set(given) == used | OF_WHAT_IS_ADDED | {"COMPOSE_FILE"}
+    for name in SECRETS | OF_WHAT_IS_ADDED:
         assert lines[lines.index(f"{name}=") - 1].startswith("#   python3 -c "), f"{name}: how is it generated?"
 
 

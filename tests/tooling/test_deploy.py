@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,7 @@ def test_what_it_adds_keeps_the_rules(overlay) -> None:
         assert service["healthcheck"]["test"][0] == "CMD"
         assert service["restart"] == "unless-stopped"
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
-    for text in re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?.)", json.dumps(told)):
+    for text in re.findall(r"\$\{(?!STACK_)(\w*(?:PASSWORD|SECRET|KEY)\w*)(:?.)", json.dumps(told)):
         assert text[1] == ":?", f"{text[0]} has no default"
 
 
@@ -89,3 +91,18 @@ def test_alerts_ask_for_metrics_that_airflow_sends(root: Path) -> None:
     asked = {name for rule in rules for name in re.findall(r"airflow_\w+", rule["expr"])}
     assert len(asked) == 3
     assert asked <= known
+
+
+def test_alerts_go_off_when_they_should_and_not_before(root: Path, tmp_path: Path) -> None:
+    promtool = shutil.which("promtool")
+    if promtool is None:
+        pytest.skip("promtool, which comes with Prometheus, is not installed")
+    for name in ("deploy/prometheus.yml", "deploy/alerts.yml", "tests/tooling/alerts_test.yml"):
+        shutil.copy(root / name, tmp_path)
+    told = subprocess.run([promtool, "--version"], capture_output=True, text=True, check=True)
+    questions = [["test", "rules", "alerts_test.yml"]]
+    if "version 2." not in told.stdout + told.stderr:  # which knows no OTLP
+        questions.append(["check", "config", "prometheus.yml"])
+    for question in questions:
+        done = subprocess.run([promtool, *question], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
