@@ -15,6 +15,7 @@ from pipelines.land.networks import network_named
 from pipelines.land.words import fold, garbled
 from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, follows_specs, load_specs
 
+_NO_WORD = re.compile(r"[^\w{}*]+")
 _PLACEHOLDER = re.compile(r"\{(currency|network|account)\}")
 _STANDS_FOR = {
     "currency": r"(?P<currency>[A-Za-z]{3})",
@@ -84,6 +85,27 @@ def _telling(layout: LayoutSpec, name: str) -> Iterator[str]:
         yield from _telling(layout, other)
 
 
+def bare(folded: str) -> str | None:
+    """A folded name as programs write it that allow words alone (``created date (utc)``: ``created date utc``); None
+    where it is so already, and where a sign stands alone, for without it the name may be another's."""
+    parts = [_NO_WORD.sub(" ", token).strip() for token in folded.split(" ")]
+    found = " ".join(parts)
+    return found if all(parts) and found != folded else None
+
+
+def _bare_names(names: dict[str, tuple[str, frozenset[str]]], taken: set[str]) -> dict[str, tuple[str, frozenset[str]]]:
+    """The bare forms that are of one field alone."""
+    found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for name, known in names.items():
+        if (form := bare(name)) and form not in names and form not in taken:
+            found.setdefault(form, []).append(known)
+    return {
+        form: (known[0][0], frozenset().union(*(locales for _, locales in known)))
+        for form, known in found.items()
+        if len({field for field, _ in known}) == 1
+    }
+
+
 def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
     names: dict[str, tuple[str, frozenset[str]]] = {}
     patterns = []
@@ -92,12 +114,16 @@ def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
             folded = fold(spelling)
             if _PLACEHOLDER.search(folded):
                 patterns.append((_name_pattern(folded), _name_pattern(spelling, loose=True), name))
+                if (form := bare(folded)) and "{account}" not in form:
+                    patterns.append((_name_pattern(form), _name_pattern(form, loose=True), name))
             else:
                 known = names.get(folded, (name, frozenset()))
                 names[folded] = (known[0], known[1] | {locale})
     ignored = {fold(spelling) for _, spelling in flat(layout.columns_ignored)}
     ignored |= {fold(spelling) for _, spelling in flat(layout.columns_personal)}
     ignored |= {fold(spelling) for _, spelling in flat(layout.when.column)} if layout.when else set()
+    ignored |= {form for name in ignored if (form := bare(name)) and form not in names}
+    names |= _bare_names(names, ignored)
     return Lookup(
         spec,
         layout,

@@ -90,12 +90,15 @@ def _titled(sheet: Sheet, index: int, *, follows: bool) -> Table | None:
                 match = HeaderMatch(lookup.spec, lookup.layout, row, 0, len(row.cells), {}, (), (), Counter())
                 return Table(sheet, match, (), title, label)
             continue
-        if len(following.cells) < 2 or fold(following.cells[0]) not in lookup.names or _filled(following) != 2:
+        start = next((place for place, cell in enumerate(following.cells) if cell.strip()), 0)
+        stop = start + 2
+        if len(following.cells) < stop or fold(following.cells[start]) not in lookup.names or _filled(following) != 2:
             continue
-        match, missing = match_header(lookup, following, 0, 2)
+        match, missing = match_header(lookup, following, start, stop)
         if "metric_date" in match.columns and (title or follows or not missing):
-            columns = {"metric_date": match.columns["metric_date"], "value": (1,)}
-            match = HeaderMatch(lookup.spec, lookup.layout, following, 0, 2, columns, (), (), match.locales)
+            [day] = match.columns["metric_date"]
+            columns: dict[str, tuple[int, ...]] = {"metric_date": (day,), "value": (start + stop - 1 - day,)}
+            match = HeaderMatch(lookup.spec, lookup.layout, following, start, stop, columns, (), (), match.locales)
             return Table(sheet, match, (), title, label)
     return None
 

@@ -14,7 +14,7 @@ import yaml
 from pipelines.errors import SpecError
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff↑↓]")
-_INNER_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+_INNER_DOT = re.compile(r"(?<=\w)\.+(?=\w)")
 _LETTER = re.compile(r"[^\W\d_]")
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007_]+")
 _SLASH = re.compile(" ?/ ?")
@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     """Fold a header or label so that spellings of one name meet.
 
     Soft hyphens, zero-width marks and the arrows of a sorted column go, every kind of space (and the underscore that
-    re-saving tools put in its place, and the dot that R does) becomes one, none stands beside a slash, other dots go
+    re-saving tools put in its place, and the dots that R does) becomes one, none stands beside a slash, other dots go
     (``vs.`` and ``vs``), apostrophes are straight, letter case goes. Accents stay: they tell words apart.
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("’", "'")

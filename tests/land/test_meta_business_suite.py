@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from pipelines.lake import Receipt
@@ -225,9 +227,10 @@ def test_series(land_bytes: Landing, title: str, head: tuple[str, str], network:
         ("sep=\t\r\n" + body.replace(",", "\t")).encode("utf-16"),
         body.replace(",", ";").replace('"', "").encode("utf-8-sig"),
         body.replace("T00:", "T01:").encode(),
+        workbook(Sheet=[["", *row] for row in csv.reader(body.splitlines())]),
     ]
     for index, content in enumerate(copies):
-        receipt = land_bytes(f"inbox/{index}.csv", content)
+        receipt = land_bytes(f"inbox/{index}.{'xlsx' if content.startswith(b'PK') else 'csv'}", content)
         assert (receipt.networks, receipt.rows_loaded) == ((network,), 3)
         assert [(t.metric, t.native_name, t.rows_with_value) for t in receipt.totals] == [(metric, title, 3)]
         assert totals(receipt) == ({} if metric == "reach" else {metric: 12})

@@ -5,11 +5,38 @@ from __future__ import annotations
 import pytest
 
 from pipelines.lake import Receipt
+from pipelines.land.lookups import bare
+from pipelines.land.words import fold
 from tests.land.conftest import Landing
 from tests.land.files import text
 
 TURKISH = ["İçerik", "Tarih", "Video başlığı", "Videonun yayınlanma tarihi", "Süre", "Görüntüleme", "Beğenmeler"]
 VIDEO = ["abcdefghij0", "2026-02-13", "t", "Feb 1, 2026", "61", "511", "11"]
+
+
+PAYMENTS = ["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Status", "Converted Amount"]
+PAYMENT = ["ch_1", "2026-02-13 10:00:00", "5.00", "1.00", "usd", "Paid", "4.00"]
+
+
+@pytest.mark.parametrize("saved", ["created_date_utc", "Created.date..UTC.", "Created date UTC", "created date  utc"])
+def test_names_without_their_marks_are_known(land_bytes: Landing, saved: str) -> None:
+    """As R, pandas and databases write them, which allow words alone."""
+    receipt = land_bytes("stripe/a.csv", text([[PAYMENTS[0], saved, *PAYMENTS[2:]], PAYMENT]).encode())
+    assert (receipt.format, total(receipt, "revenue"), total(receipt, "refunded")) == ("stripe_payments", 5, 1)
+
+
+@pytest.mark.parametrize("saved", ["amount_spent_eur", "Amount.spent..EUR.", "Amount spent EUR"])
+def test_so_is_the_currency_in_a_name(land_bytes: Landing, saved: str) -> None:
+    rows = [["Ad name", "Day", "Impressions", saved], ["A", "2026-02-13", "100", "1.50"]]
+    receipt = land_bytes("meta_ads/a.csv", text(rows).encode())
+    assert (receipt.status, total(receipt, "spend")) == ("loaded", 1.5)
+
+
+def test_a_name_is_not_another_for_want_of_a_sign() -> None:
+    assert bare(fold("Order #")) is None
+    assert bare(fold("Likes (%)")) is None
+    assert bare(fold("Amount")) is None
+    assert bare(fold("J'aime")) == "j aime"
 
 
 def squeezed(rows: list[list[str]]) -> bytes:
