@@ -1,9 +1,9 @@
 """What social media caused, estimated in worlds whose truth is known (``make bench-truth``, WORLDS a family).
 
-Each row is a family of ``pipelines.simulate.worlds`` under a kind of evidence, beside a peer measured on the same
-worlds. Error is the median of |log(estimate / truth)| over networks, coverage the share of 90 % intervals that hold the
-truth. Networks whose estimate is dominated by what was assumed beforehand have no point in what is published; here the
-median counts all the same.
+Each row is a family of ``pipelines.simulate.worlds``, or of the daily series of ``daily_worlds``, under a kind of
+evidence, beside a peer measured on the same worlds. Error is the median of |log(estimate / truth)| over networks,
+coverage the share of 90 % intervals that hold the truth. Networks whose estimate is dominated by what was assumed
+beforehand have no point in what is published; here the median counts all the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+from benchmarks import daily_truth, daily_worlds
+from benchmarks.scoring import Row, as_it_is, intervals, judged, rank, trusting
 from pipelines.incrementality import (
     Credit,
     CreditedDays,
@@ -34,12 +36,10 @@ from pipelines.incrementality import (
     estimate,
     timeseries,
 )
-from pipelines.incrementality.estimate import Weighed, weigh_evidence
-from pipelines.incrementality.shapes import plausible
-from pipelines.incrementality.witnesses import Verdict, weigh
+from pipelines.incrementality.estimate import weigh_evidence
+from pipelines.incrementality.witnesses import weigh
 from pipelines.simulate.worlds import World, draw
 
-Row = dict[str, list[Any]]
 NAMES = "abcdefghijkl"
 
 
@@ -76,28 +76,6 @@ def evidence_of(world: World, *, tests: bool = True, credit: bool = True) -> Evi
     return Evidence(panel, found if tests else (), credits if credit else (), parts, days)
 
 
-def intervals(verdict: Verdict, count: int) -> np.ndarray:
-    """(N, 3) 5th, 50th and 95th percentile."""
-    return np.array([[verdict.quantile(n, level) for level in (0.05, 0.5, 0.95)] for n in range(count)])
-
-
-def judged(found: np.ndarray, truth: np.ndarray, chosen: np.ndarray) -> dict[str, list[float]]:
-    """Errors and coverage of the chosen networks."""
-    low, middle, high = found[chosen].T
-    true = truth[chosen]
-    return {
-        "error": list(np.abs(np.log(np.maximum(middle, 1e-9 + 1e-3 * true) / np.maximum(true, 1e-9)))),
-        "covered": list((low <= true) & (true <= high)),
-    }
-
-
-def trusting(weighed: Weighed) -> Verdict:
-    """Peer: the days are taken to be unconfounded, and tests are one more term of the likelihood."""
-    nothing = np.zeros_like(weighed.heard.slack)
-    alone = np.full(len(nothing), np.nan)
-    return weigh(replace(weighed.heard, slack=nothing, credit=alone, credit_error=alone))
-
-
 LARGE = 0.05
 """Networks that cause so much of all revenue or more."""
 
@@ -114,18 +92,13 @@ def exogenous(world: World) -> Row:
     for name, known, changed in (
         ("", evidence, {}),
         ("peer_", evidence, {"MEMORIES": (0.0,)}),
-        ("told_", told, {"dictionary": _as_it_is}),
+        ("told_", told, {"dictionary": as_it_is}),
     ):
         with mock.patch.multiple(timeseries, FOLLOWING=0.0, **changed):
             found = intervals(trusting(weigh_evidence(known)), truth.size)
         row |= {f"{name}{key}": values for key, values in judged(found, truth, every).items()}
         row |= {f"{name}large_{key}": values for key, values in judged(found, truth, large).items()}
     return row
-
-
-def _as_it_is(effect: np.ndarray) -> np.ndarray:
-    """A dictionary of which all shapes are the given one."""
-    return np.repeat((effect / effect.sum())[:, None], len(plausible()), axis=1)
 
 
 def untested(world: World) -> Row:
@@ -154,11 +127,11 @@ def half_tested(world: World, *, days: bool = True) -> Row:
             peer = judged(intervals(trusting(weighed), truth.size), truth, chosen)
             row |= {f"{name}_peer_{key}": values for key, values in peer.items()}
     costs = world.observed.spend.sum(axis=0)
-    row["rank"] = [_rank(found[~is_tested, 1] / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
+    row["rank"] = [rank(found[~is_tested, 1] / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
     row["off_by_two"] = list(np.abs(np.log(np.maximum(found[is_tested, 1], 1e-9) / truth[is_tested])) > np.log(2))
     linear = world.observed.credited["linear"][~is_tested]
     row["credit_error"] = list(np.abs(np.log(linear / truth[~is_tested])))
-    row["credit_rank"] = [_rank(linear / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
+    row["credit_rank"] = [rank(linear / costs[~is_tested], truth[~is_tested] / costs[~is_tested])]
     return row
 
 
@@ -190,8 +163,8 @@ def campaigns(world: World) -> Row:
             clicks += list(seen.campaign_clicks[mine] / seen.campaign_clicks[mine].sum())
         for c, amount in zip(mine, portions * world.truth.networks[network], strict=True):
             found["covered"].append(bool(_low(point[f"c{c}"]) <= amount <= _high(point[f"c{c}"])))
-    found["rank"] = [_rank(np.array(shares), np.array(true))]
-    found["click_rank"] = [_rank(np.array(clicks), np.array(true))]
+    found["rank"] = [rank(np.array(shares), np.array(true))]
+    found["click_rank"] = [rank(np.array(clicks), np.array(true))]
     return found
 
 
@@ -207,12 +180,6 @@ def _high(row: Estimate) -> float:
     return row.high or 0.0
 
 
-def _rank(found: np.ndarray, true: np.ndarray) -> float:
-    from scipy.stats import spearmanr
-
-    return float(spearmanr(found, true).statistic)
-
-
 @dataclass(frozen=True)
 class Measured:
     """A row of the benchmark: a family and what is measured in it."""
@@ -220,11 +187,11 @@ class Measured:
     label: str
     family: str
     measure: Any
-    orders_a_day: float | None = None
+    world: Any = draw
 
 
 PARTS = (
-    Measured("exogenous, AR noise, 1,200 orders a day", "exogenous", exogenous, 1200),
+    Measured("exogenous, AR noise, 1,200 orders a day", "exogenous", exogenous, partial(draw, orders_a_day=1200)),
     Measured("confounded, no tests", "confounded", untested),
     Measured("confounded, half tested", "confounded", half_tested),
     Measured("mixed-sign confounding, half tested", "mixed_sign", half_tested),
@@ -234,13 +201,18 @@ PARTS = (
     Measured("touch level, half tested", "confounded", partial(half_tested, days=False)),
     Measured("no effect", "no_effect", nothing),
     Measured("campaign shares", "campaign_shares", campaigns),
+    Measured("daily series, exogenous", "exogenous", daily_truth.exogenous, daily_worlds.draw),
+    Measured("daily series, confounded, half tested", "confounded", daily_truth.half_tested, daily_worlds.draw),
+    Measured("daily series, mixed signs, half tested", "mixed_sign", daily_truth.half_tested, daily_worlds.draw),
+    Measured("other daily series, exogenous", "other_exogenous", daily_truth.exogenous, daily_worlds.draw),
+    Measured("other daily series, half tested", "other_confounded", daily_truth.half_tested, daily_worlds.draw),
 )
 
 
 def one(task: tuple[int, int]) -> Row:
     """Measure one world of one part."""
     part = PARTS[task[0]]
-    return dict(part.measure(draw(part.family, task[1], orders_a_day=part.orders_a_day)))
+    return dict(part.measure(part.world(part.family, task[1])))
 
 
 def run(worlds: int, *, first_seed: int = 1, only: str = "", processes: int = 2) -> dict[str, Row]:
