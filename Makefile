@@ -10,7 +10,7 @@ HOME_DIR ?= $(or $(SOCIAL_ROI_HOME),var)
 HOME_DIR := $(HOME_DIR)
 ARGS ?=
 
-.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth bench-night soak soak-nights up down
+.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth bench-nuts bench-night soak soak-nights up down
 
 help:  ## list these targets
 	@echo "make TARGET, where TARGET is one of"
@@ -56,6 +56,14 @@ bench-ingest: setup .venv-bench/done  ## speed and memory of reading a large exp
 bench-truth: setup  ## what social caused, estimated in worlds whose truth is known, beside naive peers (WORLDS=100, ONLY="part of a row's name")
 	@WORLDS="$(or $(WORLDS),100)" ONLY="$(ONLY)" $(BIN)/python -m benchmarks.bench_truth
 
+bench-nuts: setup .venv-bench-nuts/done  ## the fast posterior of the daily series beside NumPyro's NUTS on the same model (FITS=20)
+	@FITS="$(or $(FITS),20)" .venv-bench-nuts/bin/python -m benchmarks.nuts_reference
+
+.venv-bench-nuts/done: pyproject.toml
+	@$(BIN)/python -m venv .venv-bench-nuts
+	@.venv-bench-nuts/bin/pip install -q --editable ".[nuts]"
+	@touch $@
+
 bench-night: setup  ## what a night costs: through Airflow, unchanged, a range of DAYS=30, dbt and Great Expectations beside their own (ROUNDS=3, PARTS="airflow range dbt checks")
 	@DAYS="$(or $(DAYS),30)" ROUNDS="$(or $(ROUNDS),3)" ROWS="$(or $(ROWS),1000000)" PARTS="$(PARTS)" \
 		$(BIN)/python -m benchmarks.bench_night
@@ -89,7 +97,7 @@ lock:  ## recompile requirements.lock from pyproject.toml (UPGRADE=1 takes newer
 	@PYTHON="$(PYTHON)" UPGRADE="$(UPGRADE)" sh scripts/lock.sh
 
 clean:  ## remove what these targets built (.venv, caches); never the data in the home folder
-	@rm -rf .venv .venv-lock .venv-bench .venv-bench-ca .venv-bench-mam .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-lock .venv-bench .venv-bench-ca .venv-bench-mam .venv-bench-nuts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@rm -rf dbt_project/target dbt_project/logs
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "Removed .venv and caches. Data in $(HOME_DIR) is untouched."

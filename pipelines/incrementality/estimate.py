@@ -113,6 +113,7 @@ def _heard(
         tested,
         carried_in,
         panel.order_value,
+        series.form if series else None,
     )
 
 

@@ -69,9 +69,9 @@ def usable_tests(panel: Panel, tests: tuple[LiftTest, ...]) -> tuple[list[LiftTe
         if test.network not in panel.networks:
             continue
         if not (np.isfinite(test.incremental_revenue) and test.standard_error > 0):
-            why = "has no standard error above 0"
+            why = "has no standard error above 0: state it, or leave it and the result empty and give geo_sales"
         elif test.end < first or test.start > last:
-            why = f"lies outside the days of the data ({first} to {last})"
+            why = f"lies outside the days of the data ({first} to {last}): load the sales of its days, or test again"
         if why:
             notes.setdefault(test.network, []).append(f"test {test.experiment_id} is left aside: it {why}")
         else:

@@ -25,11 +25,12 @@ from numpy.typing import NDArray
 
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.evidence import Floats, Panel
+from pipelines.incrementality.form import Assumed, Form, form_of
 from pipelines.incrementality.shapes import USUAL_SHAPE, dictionary, plausible
 
 MEMORIES = (0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.85, 0.9, 0.94, 0.97)
 """How much of a day's noise is left the next day."""
-CHAINS, SWEEPS, WARM_UP = 24, 36, 12
+CHAINS, SWEEPS, WARM_UP = 24, 64, 14
 EXPECTED, APART = 2.0, 3.0
 """Of a network's factor while others are weighed: mean and standard deviation, as multiples of ``Panel.scale``."""
 FOLLOWING = 0.15
@@ -54,6 +55,8 @@ class SeriesFit:
         chances: (N, K) of each shape in the dictionary.
         memory: posterior mean of the noise's AR(1) factor.
         spread: Gelman and Rubin's R-hat of the factors over the chains, the largest.
+        form: of what is said around ``mean``, in multiples of ``error``.
+        assumed, apart: (N,) mean and standard deviation of what was assumed meanwhile; not in the others.
     """
 
     known: NDArray[np.bool_]
@@ -63,6 +66,9 @@ class SeriesFit:
     chances: Floats
     memory: float
     spread: float
+    form: Form
+    assumed: Floats
+    apart: Floats
 
 
 @dataclass(frozen=True)
@@ -225,21 +231,18 @@ def _collect(
     """Moments of the factors over all draws, by the law of total variance, and without what was assumed."""
     count, size = len(panel.networks), len(plausible())
     _, factors, inverse, noise = _weigh(whitened, assumed, picks, memories)
-    inside = (noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)).mean(axis=0)
+    variance = noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)
+    inside = variance.mean(axis=0)
     known = np.zeros(count, bool)
     known[chosen] = True
     chances = np.tile(plausible(), (count, 1))
     for place, network in enumerate(chosen):
         chances[network] = np.bincount(picks[:, place] - size * place, minlength=size) / len(picks)
-    whole = {name: np.full(count, np.nan) for name in ("mean", "error", "slack")}
-    assumption = assumed.deviation**-2
-    precision = 1 / (inside + factors.var(axis=0)) - assumption
-    precision = np.maximum(precision, LEAST_SAID * assumption)
-    mean = factors.mean(axis=0)
-    whole["mean"][chosen] = mean + (mean - assumed.mean) * assumption / precision
-    whole["error"][chosen] = precision**-0.5
-    own = np.maximum(1 / inside - assumption, LEAST_SAID * assumption)
-    whole["slack"][chosen] = np.sqrt(whitened[0].freedom / own)
+    whole = {name: np.full(count, np.nan) for name in ("mean", "error", "slack", "assumed", "apart")}
+    whole["assumed"][chosen], whole["apart"][chosen] = assumed.mean, assumed.deviation
+    given = Assumed(assumed.mean, assumed.deviation, LEAST_SAID)
+    whole["mean"][chosen], whole["error"][chosen], form = form_of(factors, variance, given)
+    whole["slack"][chosen] = np.sqrt(whitened[0].freedom * given.without(assumed.mean, inside)[1])
     by_chain = factors.reshape(-1, CHAINS, len(chosen))
     between, within = by_chain.mean(axis=0).var(axis=0), (by_chain.var(axis=0) + inside).mean(axis=0)
     return SeriesFit(
@@ -250,4 +253,7 @@ def _collect(
         chances,
         float(np.array(MEMORIES)[memories].mean()),
         float(np.sqrt(1 + between / within).max()),
+        form.among(chosen, count),
+        whole["assumed"],
+        whole["apart"],
     )

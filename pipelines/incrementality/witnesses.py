@@ -34,6 +34,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.incrementality.evidence import Floats
+from pipelines.incrementality.form import Form
 from pipelines.incrementality.pareto import pareto_k
 
 ODD = 0.08
@@ -74,6 +75,7 @@ class Heard:
         tested: (M, N) the part of each network's c that fell into each test; ``carried_in`` what of that part owes to
             the days before the test.
         order_value: what an effect is made of: few large orders say less than many small ones (``Panel.order_value``).
+        form: of what days say around ``days``; None: normal.
     """
 
     scale: Floats
@@ -88,6 +90,7 @@ class Heard:
     tested: Floats
     carried_in: Floats
     order_value: float = 0.0
+    form: Form | None = None
 
     def log_chance(self, found: float, inside: Floats, *, error: float, relative: Floats | float) -> Floats:
         """(..., G) log density of a test's result, were these the effects that fell into it."""
@@ -162,11 +165,10 @@ def weigh(heard: Heard, *, near: Verdict | None = None) -> Verdict:
     """Weigh all witnesses against each other.
 
     Args:
-        near: the verdict on nearly the same evidence: what networks share is looked for where it was found there, with
-            half of the points.
+        near: the verdict on nearly the same evidence: to look where it was found there, with half of the points.
 
     Returns:
-        The verdict; the same for the same evidence, to the last bit.
+        The same for the same evidence, to the last bit.
     """
     center, root = near.proposal if near else (np.zeros(len(SHARED)), np.eye(len(SHARED)))
     points, first = (POINTS // 2, False) if near else (POINTS, True)
@@ -230,9 +232,7 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
     rows = np.repeat(_prior(shared)[:, None, :], networks, axis=1)
     for network in range(networks):
         if np.isfinite(heard.days[network]):
-            center = value[network] + shared["confounding"][:, None] * heard.slack[network]
-            wide = heard.error[network] ** 2 + (shared["confounding_spread"] * heard.slack[network]) ** 2
-            rows[:, network] += _now_and_then_odd(heard.days[network] - center, wide[:, None])
+            rows[:, network] += _days(heard, network, shared, value[network])
         if np.isfinite(heard.credit[network]):
             rows[:, network] += _credit(heard, network, shared)
     each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, heard.carried_in, strict=True)
@@ -252,6 +252,17 @@ def _prior(shared: dict[str, Floats]) -> Floats:
     slab -= np.log(np.exp(slab).sum(axis=1, keepdims=True))
     nothing = -np.log1p(np.exp(-shared["nothing"]))[:, None]
     return np.concatenate([nothing, slab + nothing - shared["nothing"][:, None]], axis=1)
+
+
+def _days(heard: Heard, network: int, shared: dict[str, Floats], value: Floats) -> Floats:
+    """(H, G) log chance of what days say, were these the effects."""
+    slack, error = heard.slack[network], float(heard.error[network])
+    apart = heard.days[network] - value - shared["confounding"][:, None] * slack
+    more = ((shared["confounding_spread"] * slack) ** 2)[:, None]
+    if heard.form is None:
+        return _now_and_then_odd(apart, error**2 + more)
+    usual = heard.form.log_density(network, -apart, error=error, more=more)
+    return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + _normal(apart, 9.0 * (error**2 + more))))
 
 
 def _credit(heard: Heard, network: int, shared: dict[str, Floats]) -> Floats:

@@ -110,8 +110,8 @@ def test_two_networks_that_move_together_are_not_told_apart() -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"standard_error": 0.0}, "no standard error above 0"),
-        ({"start": FIRST - timedelta(days=90), "end": FIRST - timedelta(days=60)}, "outside the days of the data"),
+        ({"standard_error": 0.0}, "no standard error above 0: state it"),
+        ({"start": FIRST - timedelta(days=90), "end": FIRST - timedelta(days=60)}, ": load the sales of its days"),
     ],
 )
 def test_a_test_that_cannot_be_used_is_left_aside_with_the_reason(change: dict[str, object], why: str) -> None:
