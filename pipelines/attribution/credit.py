@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.attribution.game import shapley
 from pipelines.attribution.journeys import Journeys, exact_total
-from pipelines.attribution.positions import by_position
+from pipelines.attribution.positions import Earned, by_position
 from pipelines.attribution.shares import NANOS, divide, settle
 
 if TYPE_CHECKING:
@@ -53,11 +53,19 @@ def by_game(journeys: Journeys) -> dict[str, dict[str, int]]:
     }
 
 
-def by_rule(journeys: Journeys, *, model: str) -> dict[str, dict[str, int]]:
-    """A rule that knows only a touch's place in its path: totals, rounded to micros so that the sum stays."""
+def by_rule(journeys: Journeys, models: Sequence[str]) -> dict[str, dict[str, dict[str, int]]]:
+    """Rules that know only a touch's place in its path: totals, rounded to micros so that the sum stays.
+
+    Returns:
+        By model and amount, the units of each state.
+    """
+    earned = {name: Earned(journeys, worth) for name, worth in _worths(journeys).items()}
     return {
-        name: dict(zip(journeys.states, settle(by_position(journeys, worth, model=model)), strict=True))
-        for name, worth in _worths(journeys).items()
+        model: {
+            name: dict(zip(journeys.states, settle(by_position(each, model=model)), strict=True))
+            for name, each in earned.items()
+        }
+        for model in models
     }
 
 

@@ -64,6 +64,12 @@ class Journeys:
         used = np.bincount(self.lengths) > 0
         return np.flatnonzero(used), (np.cumsum(used) - 1)[self.lengths]
 
+    @cached_property
+    def places(self) -> Integers:
+        """Of each touch, the rank of its path's length and its state as one number: rank x states + state."""
+        _, ranks = self.ranked_lengths
+        return np.repeat(ranks * len(self.states), self.lengths) + self.codes
+
     def select(self, chosen: NDArray[np.bool_]) -> Journeys:
         """Only some of the paths; the states stay as they are."""
         if chosen.all():
@@ -85,7 +91,7 @@ def collect(
     nulls: Iterable[int] | None = None,
     amounts: dict[str, Iterable[int]] | None = None,
 ) -> Journeys:
-    """Journeys out of plain lists.
+    """Journeys out of plain lists; those of one path become one, so that what follows grows with distinct paths.
 
     Args:
         paths: the states of each path, oldest first; may be empty.
@@ -93,22 +99,40 @@ def collect(
         nulls: how many journeys walked each and did not convert; none, if not given.
         amounts: by name, the micros that each brought.
     """
-    listed = [tuple(path) for path in paths]
+    number: dict[Path, int] = {}
+    walked = np.array([number.setdefault(tuple(path), len(number)) for path in paths], np.int64)
+    listed = list(number)
     states = tuple(sorted({state for path in listed for state in path}))
     code = {state: place for place, state in enumerate(states)}
-    converted = np.fromiter(conversions, np.int64, len(listed))
+    converted = _by_path(walked, conversions, len(listed))
     return Journeys(
         states=states,
         codes=np.array([code[state] for path in listed for state in path], np.int64),
         offsets=np.concatenate([[0], np.cumsum([len(path) for path in listed])]).astype(np.int64),
         conversions=converted,
-        nulls=np.zeros_like(converted) if nulls is None else np.fromiter(nulls, np.int64, len(listed)),
-        amounts={name: np.fromiter(values, np.int64, len(listed)) for name, values in (amounts or {}).items()},
+        nulls=np.zeros_like(converted) if nulls is None else _by_path(walked, nulls, len(listed)),
+        amounts={name: _by_path(walked, values, len(listed)) for name, values in (amounts or {}).items()},
     )
 
 
+def _by_path(walked: Integers, given: Iterable[int], size: int) -> Integers:
+    """The sum of what was given with each journey, for each distinct path.
+
+    Raises:
+        OverflowError: a path's sum is beyond 64 bits.
+    """
+    values = np.fromiter(given, np.int64, len(walked))
+    return np.array(exact_sums(walked, values, size), np.int64)
+
+
 def exact_sums(places: Integers, values: Integers, size: int) -> list[int]:
-    """The sum of ``values`` at each place, as whole numbers without limit: 64 bits are too few for all of it."""
+    """The sum of ``values`` at each place, as whole numbers without limit.
+
+    Sums of whole numbers are exact in floating point as long as none can come to 2^53. Where they could, each half of
+    the bits is summed for itself.
+    """
+    if np.abs(values.astype(np.float64)).sum() < 2**52:
+        return np.bincount(places, values, minlength=size).astype(np.int64).tolist()  # type: ignore[no-any-return]
     high, low = np.zeros(size, np.int64), np.zeros(size, np.int64)
     np.add.at(high, places, values >> 32)
     np.add.at(low, places, values & 0xFFFFFFFF)

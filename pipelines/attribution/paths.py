@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from pipelines.attribution.chain import count_transitions
-from pipelines.attribution.credit import by_chain, by_game, by_rule, completed
+from pipelines.attribution.credit import Credited, by_chain, by_game, by_rule, completed
 from pipelines.attribution.journeys import collect
 from pipelines.attribution.removal import removal_effects
 
+Rule = Literal["first_touch", "last_touch", "last_non_direct", "linear", "position_based"]
 Model = Literal[
     "markov", "shapley", "first_touch", "last_touch", "last_non_direct", "linear", "position_based"
 ]  # fmt: skip
@@ -87,16 +88,9 @@ def credit_paths(
         effects = removal_effects(count_transitions(journeys, order=order)).effects
         credited = completed(journeys, by_chain(journeys, effects), known={}, effects=effects)
     else:
-        divided = by_game(journeys) if model == "shapley" else by_rule(journeys, model=model)
+        divided = by_game(journeys) if model == "shapley" else by_rule(journeys, [model])[model]
         credited = completed(journeys, divided, known={})
-    return {
-        channel: ChannelCredit(
-            conversions=Decimal(each.units["conversions"] or 0).scaleb(-9),
-            revenue=None if revenue is None else Decimal(each.units["revenue"] or 0).scaleb(-6),
-            removal_effect=each.removal_effect,
-        )
-        for channel, each in sorted(credited.items())
-    }
+    return _channels(credited)
 
 
 def _micros(amount: Decimal | float | str) -> int:
@@ -104,3 +98,45 @@ def _micros(amount: Decimal | float | str) -> int:
     if micros != micros.to_integral_value():
         raise ValueError(f"{amount} has more than six decimals: round it first")
     return int(micros)
+
+
+def credit_table(
+    paths: Any, conversions: Any, *, revenue: Any = None, models: Sequence[Rule] = get_args(Rule)
+) -> dict[str, dict[str, ChannelCredit]]:
+    """Rules that know only a touch's place, several at once and over columns: for millions of journeys.
+
+    What the rules have in common is summed once. The same digits as ``credit_paths`` gives, one rule after another.
+
+    Args:
+        paths: n journeys, a column (Arrow array, plain or chunked) of lists of channels.
+        conversions: n whole numbers, a column (Arrow or NumPy).
+        revenue: n amounts of one currency, a column of decimals or numbers; rounded to six decimals.
+        models: the rules.
+
+    Returns:
+        By rule, by channel in the order of the alphabet.
+
+    Raises:
+        ValueError: no such rule, the columns differ in length, or a path, channel or number is missing.
+    """
+    from pipelines.attribution.tables import column, earning, micros
+
+    if unknown := sorted({*models} - {*get_args(Rule)}):
+        raise ValueError(f"{unknown[0]} is no rule of paths; these are: {', '.join(get_args(Rule))}")
+    converted = column(conversions, "conversions", rows=len(paths))
+    amounts = {} if revenue is None else {"revenue": micros(revenue, "revenue", rows=len(paths))}
+    journeys = earning(paths, conversions=converted, amounts=amounts)
+    return {
+        model: _channels(completed(journeys, units, known={})) for model, units in by_rule(journeys, models).items()
+    }
+
+
+def _channels(credited: dict[str, Credited]) -> dict[str, ChannelCredit]:
+    return {
+        channel: ChannelCredit(
+            conversions=Decimal(each.units["conversions"] or 0).scaleb(-9),
+            revenue=Decimal(each.units["revenue"] or 0).scaleb(-6) if "revenue" in each.units else None,
+            removal_effect=each.removal_effect,
+        )
+        for channel, each in sorted(credited.items())
+    }

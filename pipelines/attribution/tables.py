@@ -68,9 +68,15 @@ def read(connection: duckdb.DuckDBPyConnection, grain: str) -> Monthly:
 def encoded(
     paths: Any, *, conversions: NDArray[np.int64], nulls: NDArray[np.int64], amounts: dict[str, NDArray[np.int64]]
 ) -> Journeys:
-    """Journeys out of an Arrow array of lists of texts."""
+    """Journeys out of an Arrow array of lists of texts; no list and no text in it may be missing.
+
+    Raises:
+        ValueError: one is.
+    """
     import pyarrow.compute as pc
 
+    if paths.null_count or paths.flatten().null_count:
+        raise ValueError("a path or a channel is missing: an empty list is a journey without a touch")
     numbered = pc.dictionary_encode(paths.flatten())
     names = numbered.dictionary.to_pylist()
     order = sorted(range(len(names)), key=lambda place: names[place])
@@ -85,3 +91,52 @@ def encoded(
         nulls=nulls,
         amounts=amounts,
     )
+
+
+def earning(paths: Any, *, conversions: NDArray[np.int64], amounts: dict[str, NDArray[np.int64]]) -> Journeys:
+    """The journeys that earned anything: rules credit nothing of the others, so that these need not be read."""
+    whole = paths.combine_chunks() if hasattr(paths, "chunks") else paths
+    earns = np.logical_or.reduce([values != 0 for values in (conversions, *amounts.values())])
+    chosen = conversions[earns]
+    return encoded(
+        whole.take(np.flatnonzero(earns)),
+        conversions=chosen,
+        nulls=np.zeros_like(chosen),
+        amounts={name: values[earns] for name, values in amounts.items()},
+    )
+
+
+def column(values: Any, name: str, *, rows: int) -> NDArray[np.int64]:
+    """A column of whole numbers, Arrow or NumPy.
+
+    Raises:
+        ValueError: it is not as long as the paths, or a number is missing or no whole one.
+    """
+    found = np.asarray(values)
+    if len(found) != rows:
+        raise ValueError(f"{rows} paths and {len(found)} {name}: give one for each path")
+    if found.dtype.kind not in "iu":
+        raise ValueError(f"{name} are {found.dtype}: give whole numbers, none missing")
+    return found.astype(np.int64, copy=False)
+
+
+def micros(values: Any, name: str, *, rows: int) -> NDArray[np.int64]:
+    """A column of amounts, Arrow or NumPy, in whole micros.
+
+    Raises:
+        ValueError: it is not as long as the paths, or an amount is missing or too large for 64 bits of micros.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    given = values if isinstance(values, pa.Array | pa.ChunkedArray) else pa.array(values)
+    is_floating = pa.types.is_floating(given.type)
+    if given.null_count or (is_floating and not pc.all(pc.is_finite(given)).as_py()):
+        raise ValueError(f"{name} lacks an amount: a journey that earned nothing has 0")
+    if is_floating:
+        rounded = np.rint(given.to_numpy() * 1e6)
+        if np.abs(rounded).max(initial=0.0) >= 2**63:
+            raise ValueError(f"{name}: an amount is too large")
+        return column(rounded.astype(np.int64), name, rows=rows)
+    exact = pc.multiply(given.cast(pa.decimal128(24, 6)), pa.scalar(1_000_000, pa.decimal128(7, 0)))
+    return column(exact.cast(pa.int64()).to_numpy(), name, rows=rows)

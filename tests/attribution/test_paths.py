@@ -6,14 +6,16 @@ import doctest
 import random
 from decimal import Decimal
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
+import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.attribution import paths
-from pipelines.attribution.paths import credit_paths
+from pipelines.attribution.paths import credit_paths, credit_table
 from tests.attribution import reference
 
 CHANNELS = ("a", "b", "c", "d", "e", "f", "g", "h", " > ", "")
@@ -160,3 +162,37 @@ def test_an_amount_that_money_cannot_hold_is_refused() -> None:
 def test_the_example_of_the_docstring_holds() -> None:
     assert doctest.testmod(paths).attempted > 0
     assert doctest.testmod(paths).failed == 0
+
+
+def test_a_table_is_credited_as_its_rows_are_rule_by_rule() -> None:
+    dice = random.Random(3)
+    walked = [dice.choices(("a", "b", "direct", " > "), k=dice.choice((0, 1, 1, 2, 3, 5))) for _ in range(300)]
+    counts = [dice.choice((0, 0, 1, 3)) for _ in walked]
+    revenue = [Decimal(dice.randint(-(10**9), 10**15)).scaleb(-6) if count else Decimal(0) for count in counts]
+    columns = pa.chunked_array([pa.array(walked[:100], pa.list_(pa.string())), pa.array(walked[100:])])
+    found = credit_table(columns, pa.array(counts), revenue=pa.array(revenue, pa.decimal128(18, 6)))
+    assert list(found) == list(get_args(paths.Rule))
+    for model in get_args(paths.Rule):
+        assert found[model] == credit_paths(walked, counts, revenue=revenue, model=model)
+    floats = credit_table(columns, np.array(counts), revenue=np.array([2.35 * count for count in counts]))
+    assert sum(each.revenue or 0 for each in floats["linear"].values()) == Decimal("2.35") * sum(counts)
+
+
+@pytest.mark.parametrize(
+    ("path", "count", "revenue", "said"),
+    [
+        ([["a"], None], [1, 1], None, "missing"),
+        ([["a"], ["b", None]], [1, 1], None, "missing"),
+        ([["a"]], [1, 1], None, "1 paths and 2 conversions"),
+        ([["a"]], [1.5], None, "whole numbers"),
+        ([["a"]], [1], [float("nan")], "lacks an amount"),
+        ([["a"]], [1], [None], "lacks an amount"),
+        ([["a"]], [1], [1e300], "too large"),
+    ],
+)
+def test_a_table_that_lacks_something_is_refused(path: list[Any], count: list[Any], revenue: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        credit_table(
+            pa.array(path, pa.list_(pa.string())), pa.array(count),
+            revenue=None if revenue is None else pa.array(revenue, pa.float64()),
+        )  # fmt: skip
