@@ -183,7 +183,8 @@ def _credited(panel: Panel, rows: list[tuple[Any, ...]], *, models: int) -> Cred
 
 
 def _shared(credit: list[tuple[Any, ...]], dimension: str) -> dict[tuple[str, str], tuple[float, float]]:
-    """By network and member, credited revenue and conversions on the average of the models."""
+    """By network and member, credited revenue and conversions on the average of the models; a campaign may be of no
+    network."""
     models = {row[0] for row in credit}
     found: dict[tuple[str, str], tuple[float, float]] = {}
     for _, each, network, member, revenue, conversions in credit:
@@ -208,7 +209,8 @@ def _campaigns(panel: Panel, exposure: list[dict[str, Any]], credit: list[tuple[
             seen[key] += float(row[units[row["network"]] or "impressions"] or 0)
             if row["cost"] is not None:
                 spent[key] = spent.get(key, 0.0) + float(row["cost"])
-    rows = {key: (key[1], None, seen[key], spent.get(key)) for key in sorted({*seen, *known}) if key[1] != NONE}
+    named = sorted(key for key in {*seen, *known} if key[0] in units and key[1] != NONE)
+    rows = {key: (key[1], None, seen[key], spent.get(key)) for key in named}
     rest = {network: (NONE, None, seen[network, NONE], spent.get((network, NONE))) for network in panel.networks}
     return _complete(panel, credit, known, rows, rest)
 
@@ -223,9 +225,8 @@ def _actions(connection: Connection, panel: Panel, credit: list[tuple[Any, ...]]
         if network in units:
             count = dict(zip(COUNTS, counts, strict=True)).get(units[network])
             rows[network, key] = (campaign, key, float(count or 0), costs.get(key))
-    for network, key in sorted({*known} - {*rows}):
-        if network in units:
-            rows[network, key] = (None, key, 0.0, costs.get(key))
+    for network, key in sorted(each for each in {*known} - {*rows} if each[0] in units):
+        rows[network, key] = (None, key, 0.0, costs.get(key))
     rest = dict.fromkeys(panel.networks, (None, NONE, 0.0, None))
     return _complete(panel, credit, known, rows, rest)
 
