@@ -20,9 +20,13 @@ class SocialRoiError(Exception):
 
 
 class UsageError(SocialRoiError):
-    """The command or a setting is off: nothing was touched."""
+    """The command is off: nothing was touched."""
 
     exit_code = 2
+
+
+class NotReadyError(SocialRoiError):
+    """A setting is off, or a folder or a key that the command needs cannot be used: nothing was touched."""
 
 
 class SpecError(SocialRoiError):

@@ -13,7 +13,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.credit_models import PATH_MODELS, RULE_MODELS, TOTAL_MODELS, OwnModel, Window
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError
 from pipelines.utm import Utm
 
 Grain = Literal["channel", "campaign", "action"]
@@ -214,7 +214,7 @@ def load_settings(home: Home) -> Settings:
     """Read ``roi.yml``; defaults where there is none.
 
     Raises:
-        UsageError: the file is no YAML, or holds a key or value that is not known; names the key.
+        NotReadyError: the file is no YAML, or holds a key or value that is not known; names the key.
     """
     path = home.settings_file
     if not path.exists():
@@ -222,13 +222,13 @@ def load_settings(home: Home) -> Settings:
     try:
         given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
-        raise UsageError(f"is no valid YAML: {error}", where=str(path)) from error
+        raise NotReadyError(f"is no valid YAML: {error}", where=str(path)) from error
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
         first = max(error.errors(), key=lambda each: (len(each["loc"]), each["type"] != "string_type"))
         key = ".".join(str(part) for part in first["loc"]) or "the top level"
-        raise UsageError(
+        raise NotReadyError(
             f"{key}: {first['msg']}", where=str(path), remedy="docs/settings.md lists every key"
         ) from error
     _check_models(settings, path)
@@ -240,7 +240,7 @@ def _check_models(settings: Settings, path: Path) -> None:
     own = [entry.name for entry in settings.models if isinstance(entry, OwnModel)]
     twice = [name for name in own if own.count(name) > 1]
     if twice:
-        raise UsageError(f"models: {twice[0]!r} is declared twice", where=str(path), remedy="Give one another name")
+        raise NotReadyError(f"models: {twice[0]!r} is declared twice", where=str(path), remedy="Give one another name")
     named = {
         "models": [entry for entry in settings.models if isinstance(entry, str)],
         "lookback_days_by_model": list(settings.lookback_days_by_model),
@@ -250,17 +250,17 @@ def _check_models(settings: Settings, path: Path) -> None:
         for name in names:
             known = (*RULE_MODELS, *PATH_MODELS, *TOTAL_MODELS, *own)
             if name not in known:
-                raise UsageError(
+                raise NotReadyError(
                     f"{key}: {name!r} is no known model", where=str(path), remedy=f"Known: {', '.join(known)}"
                 )
             if key != "models" and name in (*PATH_MODELS, *TOTAL_MODELS):
-                raise UsageError(
+                raise NotReadyError(
                     f"{key}: {name} has no lookback of its own",
                     where=str(path),
                     remedy="It is made of the journeys that fct_journeys shows, whose lookback is lookback_days",
                 )
     if not settings.touch_models:
-        raise UsageError(
+        raise NotReadyError(
             f"models: {', '.join(settings.model_names) or 'none'} credit no touches",
             where=str(path),
             remedy="Add linear",

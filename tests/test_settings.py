@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError
 from pipelines.settings import Home, load_settings
 
 REFUSED = {
@@ -51,7 +51,7 @@ def test_what_cannot_be_is_refused_with_what_to_do(tmp_path: Path, case: str) ->
     text, said = REFUSED[case]
     home = Home(tmp_path)
     home.settings_file.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError) as refusal:
+    with pytest.raises(NotReadyError) as refusal:
         load_settings(home)
     message = str(refusal.value)
     assert str(home.settings_file) in message

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import click
 
-from pipelines.errors import CheckStopError, SocialRoiError, UsageError
+from pipelines.errors import CheckStopError, NotReadyError, SocialRoiError
 from pipelines.settings import Home, Settings, load_settings
 from pipelines.spec import use_own_sources
 
@@ -69,7 +69,7 @@ class Session:
         """The home, ready to be written to.
 
         Raises:
-            UsageError: it cannot be created or written to.
+            NotReadyError: it cannot be created or written to.
         """
         home = self.home
         try:
@@ -78,7 +78,7 @@ class Session:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise UsageError(
+            raise NotReadyError(
                 f"cannot be used as the home folder: {error.strerror}",
                 where=str(home.root),
                 remedy="Give another with --home",
@@ -96,13 +96,13 @@ def require_folder(folder: Path, *, remedy: str) -> None:
     """Refuse a folder that is missing or cannot be listed.
 
     Raises:
-        UsageError: says which of the two.
+        NotReadyError: says which of the two.
     """
     try:
         with os.scandir(folder):
             return
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(folder), remedy=remedy) from error
+        raise NotReadyError(f"cannot be read: {error.strerror}", where=str(folder), remedy=remedy) from error
 
 
 def verb(function: Callable[..., Result]) -> Callable[..., None]:

@@ -53,7 +53,7 @@ def explain_file(path: Path, *, home: Home, settings: Settings) -> Explained:
     """Say what a file is and what would become of it and of each of its columns.
 
     Raises:
-        UsageError: there is no such file, or it cannot be read.
+        NotReadyError: there is no such file, or it cannot be read.
     """
     receipt = inspect_file(path, home=home, settings=settings)
     recognition = recognise_file(path, place_of(path, home))

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from pipelines.errors import UnreadableFileError, UsageError
+from pipelines.errors import NotReadyError, UnreadableFileError
 from pipelines.land.bulk import is_large
 from pipelines.land.members import recognise_members
 from pipelines.land.readers import Readings, read_members
@@ -24,12 +24,12 @@ def bytes_of(path: Path) -> bytes:
     """All of a file.
 
     Raises:
-        UsageError: it cannot be read.
+        NotReadyError: it cannot be read.
     """
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise NotReadyError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
 def members_of(path: Path, place: PurePosixPath = NOWHERE) -> list[tuple[str, Readings]]:
@@ -37,7 +37,7 @@ def members_of(path: Path, place: PurePosixPath = NOWHERE) -> list[tuple[str, Re
     those of its first rows.
 
     Raises:
-        UsageError: it cannot be opened.
+        NotReadyError: it cannot be opened.
         UnreadableFileError: nothing in it can be read, or too much would have to be held.
     """
     if is_large(path):
@@ -60,7 +60,7 @@ def recognise_file(path: Path, place: PurePosixPath = NOWHERE) -> Recognition | 
     """The tables of a file that lies, or would lie, at ``place`` below ``landing/``; None where nothing can be read.
 
     Raises:
-        UsageError: it cannot be read.
+        NotReadyError: it cannot be read.
     """
     try:
         return recognise_members(members_of(path, place), place)[0]

@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError
 from pipelines.settings import key_file
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -34,7 +34,7 @@ def _key(path: Path) -> bytes:
     """The key, made on first use and readable by its owner alone.
 
     Raises:
-        UsageError: the file is there and cannot be used, or cannot be made.
+        NotReadyError: the file is there and cannot be used, or cannot be made.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,13 +42,13 @@ def _key(path: Path) -> bytes:
             _make_key(path)
         key = path.read_bytes().strip()
     except OSError as error:
-        raise UsageError(
+        raise NotReadyError(
             f"the key for personal identifiers cannot be used: {error.strerror}",
             where=str(path),
             remedy="Set SOCIAL_ROI_KEY_FILE to a file that this user can read and write",
         ) from error
     if len(key) < 32:
-        raise UsageError("the key for personal identifiers is shorter than 32 characters", where=str(path))
+        raise NotReadyError("the key for personal identifiers is shorter than 32 characters", where=str(path))
     return key
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError, UsageError
 from pipelines.lake import KEPT, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.land.bulk import is_large
 from pipelines.land.evidence import hints_from
@@ -32,7 +32,7 @@ def inspect_file(path: Path, *, home: Home, settings: Settings) -> Receipt:
     """Say what a file is and what would become of it; loads and keeps nothing.
 
     Raises:
-        UsageError: there is no such file, or it cannot be read.
+        NotReadyError: there is no such file, or it cannot be read.
     """
     return _read(path, place_of(path, home), _digest(path), settings).receipt
 
@@ -54,7 +54,7 @@ def _digest(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
+        raise NotReadyError(f"cannot be read: {error.strerror}", where=str(path)) from error
 
 
 Wanted = Callable[[Path, Receipt], bool]
@@ -81,7 +81,8 @@ def land(
         One receipt for each file, in the order of their paths; a file read before keeps its receipt.
 
     Raises:
-        UsageError: a path does not exist or cannot be read.
+        UsageError: a path does not exist.
+        NotReadyError: it cannot be read.
     """
     if paths is None:
         home.landing.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,7 @@ def _files_below(top: Path) -> Iterator[Path]:
     try:
         entries = sorted(top.iterdir())
     except OSError as error:
-        raise UsageError(f"cannot be listed: {error.strerror}", where=str(top)) from error
+        raise NotReadyError(f"cannot be listed: {error.strerror}", where=str(top)) from error
     for entry in entries:
         if entry.name.startswith((".", "~$")) or entry.suffix in _UNFINISHED:
             continue
@@ -162,7 +163,7 @@ def _land_settled(
     """Land a file that holds still; one that changes or goes away meanwhile is told of, and left to the next run."""
     try:
         receipt = _land_file(path, relative, home, settings, wanted)
-    except (UsageError, FileNotFoundError):
+    except (NotReadyError, FileNotFoundError):
         if path.exists():
             raise
         receipt = None

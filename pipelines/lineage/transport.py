@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError
 from pipelines.settings import Home, Settings
 
 PATIENCE = 5.0
@@ -31,7 +31,7 @@ def send(home: Home, settings: Settings, run_id: str, events: Iterable[dict[str,
     """Send events to where ``lineage`` in ``roi.yml`` says.
 
     Raises:
-        UsageError: they go over HTTP and ``OPENLINEAGE_URL`` is no address.
+        NotReadyError: they go over HTTP and ``OPENLINEAGE_URL`` is no address.
         OSError: the file cannot be written, or the server does not take them.
     """
     if is_off(settings):
@@ -49,7 +49,7 @@ def send(home: Home, settings: Settings, run_id: str, events: Iterable[dict[str,
 def _post(events: Iterable[dict[str, Any]]) -> None:
     address = os.environ.get("OPENLINEAGE_URL", "")
     if urlsplit(address).scheme not in ("http", "https"):
-        raise UsageError("lineage is http and OPENLINEAGE_URL is no http or https address", where="roi.yml: lineage")
+        raise NotReadyError("lineage is http and OPENLINEAGE_URL is no http or https address", where="roi.yml: lineage")
     endpoint = urljoin(address.rstrip("/") + "/", os.environ.get("OPENLINEAGE_ENDPOINT") or "api/v1/lineage")
     headers = {"Content-Type": "application/json"}
     if key := os.environ.get("OPENLINEAGE_API_KEY"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipelines.errors import UsageError
+from pipelines.errors import NotReadyError
 from pipelines.settings import Home, Settings
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ def land_source(
         or_landed: also the files that came into the landing folder on a day of the range.
 
     Raises:
-        UsageError: there is no landing folder: a mount that is missing is no night without news.
+        NotReadyError: there is no landing folder: a mount that is missing is no night without news.
     """
     from pipelines.land import land, tell_new_columns
 
     if not home.landing.is_dir():
-        raise UsageError(
+        raise NotReadyError(
             "there is no landing folder", where=str(home.landing), remedy="Create it, or mount it where it belongs"
         )
     days = None if date_from is None and date_to is None else (date_from or date.min, date_to or date.max)

@@ -13,7 +13,7 @@ from typing import NoReturn
 from scripts.stack import database
 from scripts.stack.composition import CompositionError
 from scripts.stack.deployment import ROOT, Deployment
-from scripts.stack.supervision import StackError, down, end_orphans, members, states, up
+from scripts.stack.supervision import StackError, down, end_orphans, members, require_zone, states, up
 
 
 def main() -> int:
@@ -34,6 +34,7 @@ def main() -> int:
 
 def _up(stack: Deployment) -> int:
     stack.prepare()
+    require_zone(stack)
     database.initialise(stack)
     up(stack, say=_say)
     told = stack.variables()

@@ -13,6 +13,7 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import psutil
 
@@ -205,6 +206,20 @@ def require_port(stack: Deployment, service: Service) -> None:
         raise StackError(
             f"{service.name}: port {stack.variables()[name]} is in use by another program; "
             f"give {setting} another value in {stack.environment_file}, then run `make up` again"
+        )
+
+
+def require_zone(stack: Deployment) -> None:
+    """Refuse to start where the nights' time zone is none: Airflow would run, and hold no DAG.
+
+    Raises:
+        StackError: names the setting.
+    """
+    name = stack.variables().get("SOCIAL_ROI_SCHEDULE_ZONE") or "UTC"
+    if name not in available_timezones():
+        raise StackError(
+            f"SOCIAL_ROI_SCHEDULE_ZONE: {name!r} is no IANA time zone name, such as Europe/Paris; "
+            f"mend it in {stack.environment_file}, then run `make up` again"
         )
 
 

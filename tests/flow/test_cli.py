@@ -73,7 +73,7 @@ def test_an_unknown_setting_is_refused_by_name(home: Home) -> None:
     home.settings_file.write_text("curency: EUR\n", encoding="utf-8")
     land(home, "touchpoints/a.csv", TOUCHES)
     result = call(home, "ingest")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "curency" in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not home.warehouse.exists()
@@ -82,7 +82,7 @@ def test_an_unknown_setting_is_refused_by_name(home: Home) -> None:
 def test_a_missing_landing_folder_is_one_line(home: Home) -> None:
     for verb in ("run", "ingest"):
         result = call(home, verb)
-        assert result.exit_code == 2
+        assert result.exit_code == 1
         assert result.stdout == ""
         assert len(result.stderr.splitlines()) == 1
         assert str(home.landing) in result.stderr
@@ -90,14 +90,14 @@ def test_a_missing_landing_folder_is_one_line(home: Home) -> None:
 
 def test_a_landing_folder_of_ones_own_must_be_there(home: Home, tmp_path: Path) -> None:
     result = call(home, "demo", "--landing", str(tmp_path / "nowhere"))
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert result.stderr.startswith(f"social-roi: {tmp_path / 'nowhere'}: cannot be read")
 
 
 def test_a_home_that_cannot_be_written_to_is_one_line(home: Home) -> None:
     home.root.write_text("a file, not a folder", encoding="utf-8")
     result = call(home, "run", "--json")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert one_object(result)["error"]["where"] == str(home.root)
     assert len(result.stderr.splitlines()) == 1
 

@@ -11,7 +11,7 @@ import yaml
 
 from scripts.stack.composition import CompositionError, Service, fill, merged, services
 from scripts.stack.deployment import GENERATED, MARK, ROOT, Deployment
-from scripts.stack.supervision import StackError, require_port
+from scripts.stack.supervision import StackError, require_port, require_zone
 
 EVERY = "docker-compose.yml:deploy/metrics.yml:deploy/celery.yml"
 WAITING = ["postgres", "migrate", "api-server", "scheduler", "dag-processor"]
@@ -143,3 +143,10 @@ def test_a_taken_port_is_named_with_the_setting_that_moves_it(stack: Deployment)
         postgres = stack.services()[0]
         with pytest.raises(StackError, match=r"port \d+ is in use by another program; give STACK_POSTGRES_PORT"):
             require_port(stack, postgres)
+
+
+def test_a_wrong_time_zone_is_named_before_anything_starts(stack: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_zone(stack)
+    monkeypatch.setenv("SOCIAL_ROI_SCHEDULE_ZONE", "Europe/Pariss")
+    with pytest.raises(StackError, match="SOCIAL_ROI_SCHEDULE_ZONE: 'Europe/Pariss' is no IANA time zone name"):
+        require_zone(stack)
