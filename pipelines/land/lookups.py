@@ -16,6 +16,7 @@ from pipelines.land.words import fold, garbled
 from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, follows_specs, load_specs
 
 _NO_WORD = re.compile(r"[^\w{}*]+")
+_DASHES = ("-", "\u2013", "\u2014")
 _PLACEHOLDER = re.compile(r"\{(currency|network|account)\}")
 _STANDS_FOR = {
     "currency": r"(?P<currency>[A-Za-z]{3})",
@@ -87,8 +88,8 @@ def _telling(layout: LayoutSpec, name: str) -> Iterator[str]:
 
 def bare(folded: str) -> str | None:
     """A folded name as programs write it that allow words alone (``created date (utc)``: ``created date utc``); None
-    where it is so already, and where a sign stands alone, for without it the name may be another's."""
-    parts = [_NO_WORD.sub(" ", token).strip() for token in folded.split(" ")]
+    where it is so already, and where a sign other than a dash stands alone: without it the name may be another's."""
+    parts = [_NO_WORD.sub(" ", token).strip() for token in folded.split(" ") if token not in _DASHES]
     found = " ".join(parts)
     return found if all(parts) and found != folded else None
 

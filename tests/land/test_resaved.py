@@ -37,6 +37,9 @@ def test_a_name_is_not_another_for_want_of_a_sign() -> None:
     assert bare(fold("Likes (%)")) is None
     assert bare(fold("Amount")) is None
     assert bare(fold("J'aime")) == "j aime"
+    assert bare(fold("Lifetime Talking About This (Post) by action type - like")) == (
+        "lifetime talking about this post by action type like"
+    )
 
 
 def squeezed(rows: list[list[str]]) -> bytes:
