@@ -45,6 +45,13 @@ READ: dict[str, tuple[str, ...]] = {
     ),
     "int_conversion_stages": ("conversion_id", "stage_kind", "entered_second"),
     "stg_attribution__weights": ("period_start", "state", "weight"),
+    "mart_actions": ("action_key", "network", "account"),
+    "mart_action_metrics_daily": ("action_key", "network", "metric_date", "link_clicks"),
+    "mart_costs_daily": (
+        "cost_id", "metric_date", "network", "account", "campaign", "action_key", "seller_id", "cost", "has_rate",
+    ),
+    "int_costs_allocated": ("cost_id", "action_key", "cost_allocated"),
+    "mart_allocations": ("model", "network", "action_key", "revenue_allocated"),
 }  # fmt: skip
 """The models whose differences from the last build say what is computed anew, with what of them is read."""
 
@@ -53,6 +60,7 @@ SPECIFIED = ("sources", "networks", "network_aliases")
 
 STALE = (
     "int_touches_stale", "int_touches_replaced", "int_touches_changed", "int_conversions_stale", "int_customers_stale",
+    "int_click_days_stale",
 )  # fmt: skip
 """The models that say what a night computes anew: nothing, until something they are made of has changed."""
 

@@ -6,22 +6,42 @@
     {{ return(not execute or adapter.get_relation(target.database, "built", "increment") is not none) }}
 {%- endmacro %}
 
-{#- A join that leaves only rows that are computed anew. -#}
+{#- A join that leaves only rows that are computed anew; key is a column, or several. -#}
 {% macro only_stale(stale, rows, key) -%}
     {%- if is_increment() %}
-    inner join {{ ref(stale) }} as stale on {{ rows }}.{{ key }} = stale.{{ key }}
+    inner join {{ ref(stale) }} as stale
+        on {% for column in listed(key) %}{{ rows }}.{{ column }} = stale.{{ column }}
+        {%- if not loop.last %} and {% endif %}{% endfor %}
     {%- endif %}
 {%- endmacro %}
 
 {#- Takes away from an incremental model the rows that it will add anew; stale is a model, or a table of `built`. -#}
-{% macro forget(stale, key, condition="true") -%}
+{% macro forget(stale, key, condition="true", called=none) -%}
     {%- if is_increment() -%}
-    delete from {{ this }} where {{ condition }} and {{ key }} in (
-        select {{ key }} from {{ stale if "." in stale else ref(stale) }}
-    )
+    delete from {{ this }} where {{ condition }} and {{ is_in(stale, key, called) }}
     {%- else -%}
     select 1
     {%- endif -%}
+{%- endmacro %}
+
+{#- Keeps, as a table of `built`, what an incremental model said of rows before it forgets them. -#}
+{% macro remember(name, columns, condition) -%}
+    {%- if is_increment() -%}
+    create or replace table built.{{ name }} as select distinct {{ columns }} from {{ this }} where {{ condition }}
+    {%- else -%}
+    select 1
+    {%- endif -%}
+{%- endmacro %}
+
+{#- True for the rows whose key is in a model, or in a table of `built`; called is what the key is called there. -#}
+{% macro is_in(stale, key, called=none) -%}
+    ({{ listed(key) | join(", ") }}) in (
+        select {{ listed(called or key) | join(", ") }} from {{ stale if "." in stale else ref(stale) }}
+    )
+{%- endmacro %}
+
+{% macro listed(key) -%}
+    {{ return([key] if key is string else key) }}
 {%- endmacro %}
 
 {#- The rows that a model has now and had not in the last build, and the reverse. -#}
@@ -51,4 +71,15 @@
 {#- True for the models that divide conversions by what chains and games say. -#}
 {% macro is_path_model() -%}
     model in ('none'{% for model in var("path_models") %}, '{{ model }}'{% endfor %})
+{%- endmacro %}
+
+{#- What of credit the sums over it are made by. -#}
+{% macro credit_columns() -%}
+    model, conversion_date, {{ local_date("touched_at") }} as touch_date, network, action_key
+{%- endmacro %}
+
+{#- True for the rows of mart_attributed that are computed anew. -#}
+{% macro is_credit_stale() -%}
+    {{ is_in("int_conversions_stale", "conversion_id") }}
+    or {{ is_path_model() }} and {{ is_in("int_paths_stale", "conversion_id") }}
 {%- endmacro %}

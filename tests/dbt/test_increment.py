@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from pipelines import incrementality
 from pipelines.attribution import compute
 from pipelines.increment import READ
 from pipelines.settings import Home, Settings
-from pipelines.transform import PROJECT, attribute, transform
+from pipelines.transform import PROJECT, attribute, present, transform
 from pipelines.warehouse import open_warehouse
 from tests.dbt.given import Warehouse, build
 from tests.dbt.test_whole import table_hashes
@@ -39,10 +40,27 @@ def _given() -> dict[str, list[dict[str, Any]]]:
          "currency": "USD" if who == "eve" else "EUR"}
         for number, who in enumerate(PEOPLE, 1)
     ]  # fmt: skip
+    touches += [
+        {**every, "file_sha256": "touches5", "row_number": number, "touch_id": f"{who}5", "customer_id": who,
+         "touched_at": "2026-03-05 10:00:00", "network": "x", "campaign": "spring" if who == "ben" else None}
+        for number, who in enumerate(PEOPLE, 1)
+    ]  # fmt: skip
+    touches[0] |= {"campaign": "letters"}  # of no network
+    posts = [
+        {**every, "file_sha256": "posts0", "row_number": 10 * post + day, **_post(post, day)}
+        for post in (1, 2, 3) for day in (2, 3, 5, 8)
+    ]  # fmt: skip
     rates = [{"rate_date": "2026-03-02", "currency": "USD", "rate": 1.1}]
     return {
-        "touchpoints": touches, "orders": orders,
+        "touchpoints": touches, "orders": orders, "action_metrics": posts,
         "fx_rates": [{**every, "file_sha256": "rates1", "row_number": 1, **row} for row in rates],
+    }  # fmt: skip
+
+
+def _post(post: int, day: int, clicks: int = 1, spend: str = "1.10", currency: str = "EUR") -> dict[str, Any]:
+    return {
+        "network": "x", "action_id": f"{post}", "basis": "day", "metric_date": f"2026-03-{day:02}",
+        "impressions": 100 * day, "link_clicks": clicks, "spend": spend, "currency": currency,
     }  # fmt: skip
 
 
@@ -61,6 +79,8 @@ NIGHTS = (
     ("a new day, with an order without a touch", "a late touch", "a refund", "a link", "a rate"),
     ("a file read again, with less in it", "a file taken away", "an action that touches had pointed to"),
     ("a short link", "a code"),
+    ("a day of a post counted again", "a cost"),
+    ("a post in dollars, and one taken away", "the rate of its day"),
     (),
 )
 CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
@@ -114,6 +134,25 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
                seller_id="jane", as_of="2026-03-01")],
         {"of-hal"},
     ),
+    "a day of a post counted again": (
+        [_into("action_metrics", file_sha256="posts2", as_of="2026-03-09", **_post(2, 3, clicks=5, spend="2.30"))],
+        set(),
+    ),
+    "a cost": (
+        [_into("costs", file_sha256="costs", period_start="2026-03-01", period_end="2026-03-10", amount=10,
+               currency="EUR", cost_type="production", network="x")],
+        set(),
+    ),
+    "a post in dollars, and one taken away": (
+        [
+            _into("action_metrics", file_sha256="posts3", **_post(4, 7, currency="USD"), account="shop"),
+            ("delete from raw.action_metrics where file_sha256 = 'posts0' and action_id = '3'", []),
+        ],
+        set(),
+    ),
+    "the rate of its day": (
+        [_into("fx_rates", file_sha256="rates3", rate_date="2026-03-06", currency="USD", rate=1.4)], set(),
+    ),
 }  # fmt: skip
 """What comes in the nights one after another, and of which conversions it changes the touches or the amounts."""
 
@@ -122,6 +161,8 @@ def _night(home: Home, *, full_refresh: bool = False, settings: Settings = SETTI
     transform(home, settings, full_refresh=full_refresh)
     compute(home, settings)
     attribute(home, settings, full_refresh=full_refresh)
+    incrementality.compute(home, settings)
+    present(home, settings, full_refresh=full_refresh)
     return table_hashes(Warehouse(home))
 
 
@@ -168,20 +209,25 @@ CREDIT = (
     "int_conversion_touches", "int_credits_by_rule", "int_touches_weighed_by_chain", "int_credits_by_chain",
     "mart_credits", "mart_attributed", "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
 )  # fmt: skip
+SUMS = (
+    "int_network_clicks_windowed", "int_attributed_changed", "int_results_listed", "mart_roi_daily",
+    "fct_network_roi_daily", "int_allocations_daily", "mart_allocations", "fct_roi", "fct_action_roi",
+)  # fmt: skip
 OWN = (
+    "int_click_days_stale", "int_allocations_stale", "int_results_stale", "int_members_stale",
     "int_touches_collected", "int_touches_stale", "int_touches_replaced", "int_conversions_stale", "int_paths_stale",
     "int_customers_stale",
 )  # fmt: skip
 SIGNED = (
     "int_network_aliases_resolved", "stg_raw__networks", "stg_raw__network_aliases", "int_referrer_hosts_resolved",
-    "seed_mediums", "seed_sources", "seed_click_ids",
+    "seed_mediums", "seed_sources", "seed_click_ids", "int_attribution_models",
 )  # fmt: skip
 """What depends on specifications and the project only; a change of these is a build from nothing."""
 
 
 def test_whatever_touches_and_credit_are_made_of_is_compared_with_the_last_build() -> None:
-    known = {*READ, *TOUCHES, *CREDIT, *OWN, *SIGNED}
-    for name in (*TOUCHES, *CREDIT):
+    known = {*READ, *TOUCHES, *CREDIT, *SUMS, *OWN, *SIGNED}
+    for name in (*TOUCHES, *CREDIT, *SUMS):
         [path] = (PROJECT / "models").rglob(f"{name}.sql")
         read = set(re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8")))
         assert read, name

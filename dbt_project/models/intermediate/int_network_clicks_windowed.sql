@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_click_days_stale', ['network', 'touch_date']) }}") }}
 with
 
 touch_days as (
@@ -5,7 +6,13 @@ touch_days as (
         network,
         {{ local_date('touched_at') }} as touch_date
     from {{ ref('mart_touches') }}
-    where match_level = 'network'
+    where
+        match_level = 'network'
+        {%- if is_increment() %}
+        and (network, {{ local_date('touched_at') }}) in (
+            select stale.network, stale.touch_date from {{ ref('int_click_days_stale') }} as stale
+        )
+        {%- endif %}
 ),
 
 clicks as (

@@ -1,7 +1,12 @@
+-- depends_on: {{ ref('int_attribution_models') }}
 with
 
 models as (
+    {%- if is_increment() %}
+    select model, metric_date from {{ ref('int_results_stale') }}
+    {%- else %}
     select model from {{ ref('int_attribution_models') }}
+    {%- endif %}
 ),
 
 accounts as (
@@ -28,6 +33,11 @@ credited as (
         0 as costs_without_rate
     from {{ ref('mart_attributed') }} as attributed
     left join accounts on attributed.action_key = accounts.action_key
+    {%- if is_increment() %}
+    where (attributed.model, attributed.conversion_date) in (
+        select stale.model, stale.metric_date from {{ ref('int_results_stale') }} as stale
+    )
+    {%- endif %}
 ),
 
 spent as (
@@ -46,7 +56,8 @@ spent as (
         costs.cost,
         case when costs.has_rate then 0 else 1 end as costs_without_rate
     from models
-    cross join {{ ref('mart_costs_daily') }} as costs
+    inner join {{ ref('mart_costs_daily') }} as costs
+        on {{ 'models.metric_date = costs.metric_date' if is_increment() else 'true' }}
 )
 
 select * from credited

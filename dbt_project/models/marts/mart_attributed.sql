@@ -1,4 +1,5 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook=[
+{{ config(materialized='incremental', pre_hook=[
+    "{{ remember('attributed_replaced', credit_columns(), is_credit_stale()) }}",
     "{{ forget('int_conversions_stale', 'conversion_id') }}",
     "{{ forget('int_paths_stale', 'conversion_id', is_path_model()) }}",
 ]) }}

@@ -1,4 +1,7 @@
-{{ config(tags=['attribution']) }}
+{{ config(tags=['attribution'], materialized='incremental', pre_hook=[
+    "{{ remember('members_replaced', 'model, dimension, member', is_in('int_results_stale', ['model', 'metric_date'])) }}",
+    "{{ forget('int_results_stale', ['model', 'metric_date']) }}",
+]) }}
 {%- set dimensions = {
     'action': 'action_key', 'campaign': 'campaign', 'network': 'network', 'account': 'account', 'seller': 'seller_id'
 } -%}

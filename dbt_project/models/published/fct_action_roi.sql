@@ -1,3 +1,7 @@
+{{ config(materialized='incremental', on_schema_change='fail', pre_hook="{{ forget(
+    'int_members_stale', ['model', 'action_key'], called=['model', 'member']
+) }}") }}
+{%- set is_renewed = is_in('int_members_stale', ['model', 'action_key'], ['model', 'member']) if is_increment() else 'true' -%}
 with
 
 models as (
@@ -6,7 +10,7 @@ models as (
 
 attributed as (
     select * from {{ ref('mart_attributed') }}
-    where action_key is not null
+    where action_key is not null and {{ is_renewed }}
 ),
 
 costs as (
@@ -79,3 +83,4 @@ select
     case when costs_without_rate = 0 then {{ ratio('revenue_credited', 'cost') }} end as roas,
     costs_without_rate
 from joined
+where {{ is_renewed }}

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='incremental', on_schema_change='fail',
+    pre_hook="{{ forget('int_results_stale', ['model', 'metric_date']) }}"
+) }}
 with
 
 results as (

@@ -1,7 +1,12 @@
+{{ config(
+    materialized='incremental', on_schema_change='fail',
+    pre_hook="{{ forget('int_members_stale', ['model', 'dimension', 'member']) }}"
+) }}
 with
 
 daily as (
-    select * from {{ ref('mart_roi_daily') }}
+    select daily.* from {{ ref('mart_roi_daily') }} as daily
+    {{ only_stale('int_members_stale', 'daily', ['model', 'dimension', 'member']) }}
 ),
 
 running as (
@@ -90,3 +95,4 @@ select
     case when costs_without_rate = 0 then {{ dbt.datediff('first_cost_date', 'payback_date', 'day') }} end as payback_days,
     cast(costs_without_rate as bigint) as costs_without_rate
 from joined
+where {{ is_in('int_members_stale', ['model', 'dimension', 'member']) if is_increment() else 'true' }}
