@@ -12,11 +12,12 @@ from pipelines.land.damage import damage_of, end_of_named, usual_length
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table, is_after_gap
 from pipelines.land.twins import twins
-from pipelines.land.wholes import hundredths, wholes
+from pipelines.land.wholes import averages, hundredths, wholes
 from pipelines.land.words import fold, words
 from pipelines.spec import FieldSpec
 
 TOTAL_ROW = "total row"
+AVERAGE_ROW = "row of averages"
 CAPPED_NOTE = "note: the network cut the export at a number of rows"
 NOTE = "note of the network"
 DESCRIPTION = "description of the columns"
@@ -234,7 +235,7 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
     header = [fold(cell) for cell in match.header.cells[match.start : match.stop]]
     places = Places.of(table)
     weights = _Weights(table, places)
-    of_all, twice = wholes(table), twins(table)
+    of_all, of_others, twice = wholes(table), averages(table), twins(table)
     side_by_side = any(map(str.strip, match.header.cells[match.stop :]))
     other_header, before, usual, end = 0, match.header, usual or usual_length(table), end_of_named(table)
     for index, row in enumerate(table.rows):
@@ -256,6 +257,8 @@ def sort_rows(table: Table, *, usual: int | None = None) -> Sorted:
         ):
             other_header = row.number
             found.refused.append((row, ENDS_TABLE[0]))
+        elif row.number in of_others:
+            found.ignored.append((row, AVERAGE_ROW))
         elif layout.grain not in ("order", "order line", "touch") and (
             _is_total(row, cells, places)
             or _is_nameless_total(row, table, places, weights)

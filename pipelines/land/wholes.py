@@ -1,4 +1,5 @@
-"""Rows for all parts of something, beside a row for each part: a report by age with a line for all ages."""
+"""Rows that say something of all others, beside a row for each: a report by age with a line for all ages, a line of
+averages."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.land.fields import literal
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
-from pipelines.land.words import words
+from pipelines.land.words import fold, words
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,6 +96,40 @@ def _adds_up(row: Row, parts: list[Row], places: list[int]) -> bool:
             return False
         is_sum = is_sum or 0 < total == sum(values)
     return is_sum
+
+
+def averages(table: Table) -> set[int]:
+    """The lines of rows that are called an average and whose numbers are those of the others, in a table whose rows are
+    added up. A campaign may be called `Media` too."""
+    if not table.match.layout.summed_by:
+        return set()
+    named, _, summed = places_of(table)
+    called = [row for row in table.rows if _is_called(row, named, words().averages)]
+    if not called:
+        return set()
+    totals = {row.number for row in table.rows if any(map(words().is_total, filter(None, _cells(row, tuple(named)))))}
+    others = [row for row in table.rows if row not in called and row.number not in totals]
+    return {row.number for row in called if _is_average(row, others, summed)}
+
+
+def _is_called(row: Row, places: Iterable[int], listed: frozenset[str]) -> bool:
+    first = next(filter(None, map(str.strip, row.cells)), "")
+    return any(fold(cell) in listed for cell in {first, *_cells(row, tuple(places))} if 0 < len(cell) < 20)
+
+
+def _is_average(row: Row, others: list[Row], places: list[int]) -> bool:
+    """Whether every number of a row is the average of those in its column, give or take what rounding does to it."""
+    told = False
+    for place in places:
+        [said] = _cells(row, (place,))
+        values = [hundredths(*_cells(other, (place,))) for other in others if _filled(other, place)]
+        if not said or not values:
+            continue
+        slack = 1 if re.search(r"[.,]\d{1,2}$", said) else 100
+        if abs(hundredths(said) * len(values) - sum(values)) > slack * len(values):
+            return False
+        told = told or (len(values) > 1 and sum(values) > 0)
+    return told
 
 
 def has_all(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:

@@ -52,6 +52,7 @@ class Words:
     totals: frozenset[str]
     counted_totals: re.Pattern[str]
     all_days: frozenset[str]
+    averages: frozenset[str]
     missing: frozenset[str]
     personal: re.Pattern[str]
     capped_notes: re.Pattern[str]
@@ -93,6 +94,7 @@ def words() -> Words:
         counted_totals=re.compile("|".join(data["counted_totals"])),
         totals=frozenset(fold(word) for word in data["totals"]),
         all_days=frozenset(fold(word) for word in data["all_days"]),
+        averages=frozenset(fold(word) for word in data["averages"]),
         missing=frozenset(data["missing"]),
         personal=re.compile("|".join(data["personal"])),
         capped_notes=re.compile("|".join(data["notes"]["capped"])),

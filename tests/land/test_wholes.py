@@ -42,3 +42,16 @@ def test_so_is_one_for_all_ads_if_its_numbers_are_theirs(land: Landing) -> None:
 def test_an_ad_may_be_called_all(land: Landing) -> None:
     rows = ["Spring,S,A,18-24,100,1,1.50", "Spring,S,B,18-24,200,2,2.50", "Spring,S,All,18-24,120,3,2.00"]
     assert read(land("meta_ads/a.csv", of(*rows))) == (3, 0, 6.0)
+
+
+@pytest.mark.parametrize("word", ["Media", "Average", "Durchschnitt"])
+def test_a_row_of_averages_counts_for_nothing(land: Landing, word: str) -> None:
+    rows = ["Spring,S,A,18-24,2504,75,23.52", "Spring,S,B,18-24,301,10,5.01"]
+    means = [f"{word},,,,1402.5,42.5,14.27", f"{word},{word},{word},,1402,42,14.26"]
+    for mean in means:
+        assert read(land("meta_ads/a.csv", of(*rows, mean, "Total,,,,2805,85,28.53"))) == (2, 2, 28.53)
+
+
+def test_a_campaign_may_be_called_so(land: Landing) -> None:
+    rows = ["Media,S,A,18-24,2504,75,23.52", "Spring,S,B,18-24,300,10,5.00"]
+    assert read(land("meta_ads/a.csv", of(*rows))) == (2, 0, 28.52)
