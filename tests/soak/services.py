@@ -5,6 +5,10 @@ public API, and something of it is killed at random moments, several times a nig
 whole publication, the earlier or the new one; the night has to end by itself, with its own retries and at most one run
 more, in the tables that an undisturbed run ends in. The night is the DAG ``backfill`` without dates: its stages are the
 night's, and its landing is one task in place of one for each source.
+
+`make test` has no short version: tasks of a dead scheduler begin anew after a minute at the earliest, and a night in a
+stack that has to come up first takes some more. There, tests/stack kills Postgres and the scheduler between runs, and
+tests/soak/test_soak.py kills the stages of a night in a process of their own.
 """
 
 from __future__ import annotations
