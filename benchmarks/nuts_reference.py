@@ -34,9 +34,9 @@ class Reference:
     """A sampler that is compiled once for all panels of one size."""
 
     def __init__(self, *, warm_up: int = 500, draws: int = 3000, chains: int = 4) -> None:
-        from numpyro.infer import MCMC, NUTS, DiscreteHMCGibbs
+        from numpyro.infer import MCMC, NUTS, DiscreteHMCGibbs, init_to_mean
 
-        kernel = DiscreteHMCGibbs(NUTS(_model), modified=True)
+        kernel = DiscreteHMCGibbs(NUTS(_model, init_strategy=init_to_mean), modified=True)
         self.sampler = MCMC(
             kernel, num_warmup=warm_up, num_samples=draws, num_chains=chains, chain_method="sequential",
             progress_bar=False, jit_model_args=True,
