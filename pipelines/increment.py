@@ -102,13 +102,17 @@ def signature(connection: duckdb.DuckDBPyConnection, variables: dict[str, Any], 
     return known.hexdigest()
 
 
-def begin_transform(connection: duckdb.DuckDBPyConnection, signed: str, *, full_refresh: bool) -> bool:
+def begin_transform(connection: duckdb.DuckDBPyConnection, signed: str, *, full_refresh: bool) -> Sequence[str] | None:
     """Say what of the touches is computed anew.
 
     Returns:
-        Whether the last build can be added to. If not, the caller builds from nothing.
+        The raw tables that changed since the last build, which can be added to; None: the caller builds from nothing.
+        Where a build stopped after its transform and no file has changed since, its touches stand as they are.
     """
-    adds = not full_refresh and _state(connection) == (signed, "complete")
+    known = _state(connection)
+    if not full_refresh and known == (signed, "transformed") and not _changed_since(connection):
+        return EVERY_NIGHT
+    adds = not full_refresh and known == (signed, "complete")
     connection.execute("begin")
     if not adds:
         connection.execute(f"drop schema if exists {BUILT} cascade")
@@ -121,7 +125,7 @@ def begin_transform(connection: duckdb.DuckDBPyConnection, signed: str, *, full_
             connection.execute(f"delete from {INTERMEDIATE}.{name}")
     _stand(connection, signed, "transforming")
     connection.execute("commit")
-    return adds
+    return changed_tables(connection) if adds else None
 
 
 def changed_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -151,24 +155,34 @@ def end_transform(connection: duckdb.DuckDBPyConnection, signed: str) -> None:
     _stand(connection, signed, "transformed")
 
 
-def begin_attribute(connection: duckdb.DuckDBPyConnection, signed: str, *, full_refresh: bool) -> bool:
-    """Whether credit can be added to that of the last build. If not, the caller builds it from nothing."""
+def begin_attribute(connection: duckdb.DuckDBPyConnection, signed: str, *, full_refresh: bool) -> Sequence[str] | None:
+    """Whether credit can be added to that of the last build.
+
+    Returns:
+        The raw tables that changed since; None: the caller builds credit from nothing, as where it broke off before:
+        what it had been is then forgotten in part.
+    """
     known, stage = _state(connection)
+    connection.execute("begin")
+    connection.execute(f"create schema if not exists {BUILT}")
     if full_refresh or known != signed or stage not in ("transformed", "complete"):
-        connection.execute(f"create schema if not exists {BUILT}; drop table if exists {BUILT}.increment")
-        return False
-    if stage == "complete":
+        connection.execute(f"drop table if exists {BUILT}.increment")
+    elif stage == "complete":
         connection.execute(f"create or replace table {BUILT}.increment as select true as adds")
-    return bool(connection.execute(
+    if known == signed and stage in ("transformed", "complete"):
+        _stand(connection, signed, "attributing")
+    connection.execute("commit")
+    [(adds,)] = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = ? and table_name = 'increment'", [BUILT]
-    ).fetchall()[0][0])  # fmt: skip
+    ).fetchall()
+    return changed_tables(connection) if adds else None
 
 
 def end_attribute(connection: duckdb.DuckDBPyConnection, signed: str) -> None:
     """Keep what this build read: the next one is compared with it."""
     known, stage = _state(connection)
     connection.execute(f"drop table if exists {BUILT}.increment")
-    if known != signed or stage not in ("transformed", "complete"):
+    if (known, stage) != (signed, "attributing"):
         return
     connection.execute("begin")
     for name, columns in READ.items():
@@ -178,6 +192,12 @@ def end_attribute(connection: duckdb.DuckDBPyConnection, signed: str) -> None:
     connection.execute(f"create or replace table {BUILT}.files as from {BUILT}.files_now")
     _stand(connection, signed, "complete")
     connection.execute("commit")
+
+
+def _changed_since(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a file came, went or was read again since the transform that is to be gone on from."""
+    differs = f"(({_FILES}) except from {BUILT}.files_now) union all (from {BUILT}.files_now except ({_FILES}))"
+    return bool(connection.execute(f"select 1 from ({differs}) limit 1").fetchall())
 
 
 def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:

@@ -25,7 +25,6 @@ from pipelines.increment import (
     READ,
     begin_attribute,
     begin_transform,
-    changed_tables,
     end_attribute,
     end_transform,
     selection,
@@ -172,14 +171,13 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> tuple[B
 
 
 def _begin(
-    home: Home, settings: Settings, begin: Callable[..., bool], *, full_refresh: bool
-) -> tuple[str, list[str] | None]:
+    home: Home, settings: Settings, begin: Callable[..., Sequence[str] | None], *, full_refresh: bool
+) -> tuple[str, Sequence[str] | None]:
     """The signature of this build, and the raw tables that changed since the last one; None where it adds to none."""
     with open_warehouse(home) as connection:
         create_raw_schema(connection)
         signed = signature(connection, dbt_vars(settings), PROJECT)
-        adds = begin(connection, signed, full_refresh=full_refresh)
-        return signed, changed_tables(connection) if adds else None
+        return signed, begin(connection, signed, full_refresh=full_refresh)
 
 
 def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: bool) -> tuple[Built, ...]:

@@ -189,6 +189,33 @@ def test_every_cause_is_found_and_the_result_is_that_of_a_rebuild(
     assert _night(again, full_refresh=True) == hashes
 
 
+def test_a_night_goes_on_where_it_stopped_and_does_anew_what_broke_off(nights: Home, tmp_path: Path) -> None:
+    with open_warehouse(nights) as connection:
+        for statement, values in (
+            _touch("ada10", "ada", "2026-03-07 10:00:00", network="x"),
+            _into("action_metrics", file_sha256="posts5", **_post(5, 6, clicks=7)),
+        ):
+            connection.execute(statement, values)
+    transform(nights, SETTINGS)
+    went_on = {model.name for model in transform(nights, SETTINGS)}
+    assert went_on.isdisjoint({*TOUCHES, *METRICS})
+    again = Home(tmp_path)
+    shutil.copytree(nights.root, again.root, dirs_exist_ok=True)
+    hashes = _night(nights)
+    with open_warehouse(again) as connection:  # its task was killed when it had taken the old credit away
+        connection.execute("update built.state set stage = 'attributing'")
+        connection.execute(
+            "delete from marts.mart_attributed where conversion_id = 'of-ada'; drop table marts.mart_credits"
+        )
+    compute(again, SETTINGS)
+    attribute(again, SETTINGS)
+    assert _night(again) == hashes
+    assert _night(again, full_refresh=True) == hashes
+
+
+METRICS = ("int_action_metrics_ranked", "mart_action_metrics_daily", "mart_conversions")
+
+
 def test_another_setting_and_a_build_that_broke_off_lead_to_a_build_from_nothing(nights: Home) -> None:
     with open_warehouse(nights) as connection:
         connection.execute("delete from marts.mart_attributed; delete from marts.mart_touches")
