@@ -19,4 +19,6 @@ def test_percentiles_are_those_of_nuts() -> None:
     assert fit is not None
     slow, deviation, apart = Reference(warm_up=400, draws=2000, chains=2).quantiles(company)
     assert apart < 1.03
-    assert np.abs(fast(fit) - slow).max() < 0.2 * deviation.min()
+    apart_by = np.abs(fast(fit) - slow) / deviation[:, None]
+    assert np.all(apart_by[:, 1] < 0.15)
+    assert np.all(apart_by < 0.3)  # the ends of so few draws are known to about 0.1 themselves
