@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _SAME_DAYS = ("network", "account", "basis", "metric_date", "period_start", "period_end", "currency")
 """What the rows of a sum agree in, beside what the layout names."""
-_BELIEVED = ("action_metrics", "account_metrics", "web_metrics")
+_BELIEVED = ("action_metrics", "account_metrics", "web_metrics", "daily_sales", "geo_sales", "fx_rates")
 """The raw tables in which the later of two rows of one key is believed."""
+_AMOUNTS = ("revenue", "rate")
+"""What rows of these say beside metrics."""
 _ALIKE = "shares its key with other rows of the file that say something else: what tells them apart is missing"
 _PART = "is one part of a sum of which another was refused: export it again, or mend that row"
 
@@ -55,8 +57,8 @@ def keys_of_sums(layout: LayoutSpec, table: RawTable) -> list[str]:
 
 
 def _alike(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str], have: set[str]) -> list[int]:
-    """The rows that agree in every key and differ in a metric."""
-    values = ", ".join(f"v_{name}" for name in sorted(have) if name in catalogue())
+    """The rows that agree in every key and differ in a metric or an amount."""
+    values = ", ".join(f"v_{name}" for name in sorted(have) if name in (*catalogue(), *_AMOUNTS))
     if not keys or not values:
         return []
     done, key = f"{work.name}_done", ", ".join(f"v_{name}" for name in keys)

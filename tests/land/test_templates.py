@@ -118,6 +118,16 @@ def test_money_without_a_currency_column_is_asked_for_it(
     assert land_bytes(f"{source}/file.csv", f"{header}\n{row}\n", currency="SEK").status == "loaded"
 
 
+def test_a_day_of_sales_stands_in_one_row(land_bytes: Landing, home: Home) -> None:
+    rows = "2026-01-05,10,EUR\n2026-01-05,90,EUR\n2026-01-06,7,EUR\n2026-01-06,7,EUR\n2026-01-06,8,SEK\n"
+    receipt = land_bytes("daily_sales/regions.csv", f"metric_date,revenue,currency\n{rows}")
+    assert [row.row_number for row in receipt.quarantine] == [2, 3]
+    assert "what tells them apart is missing" in receipt.quarantine[0].reason
+    assert raw(home, "select distinct metric_date, revenue from raw.daily_sales order by all") == [
+        (dt.date(2026, 1, 6), 7), (dt.date(2026, 1, 6), 8)
+    ]  # fmt: skip
+
+
 def test_nothing_spent_needs_no_currency(land_bytes: Landing) -> None:
     content = "network,action_id,metric_date,impressions,spend\nx,1,2026-01-05,10,\n"
     assert land_bytes("engagement_daily/file.csv", content).status == "loaded"
