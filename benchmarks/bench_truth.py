@@ -216,10 +216,10 @@ def one(task: tuple[int, int]) -> Row:
 
 
 def run(worlds: int, *, first_seed: int = 1, only: str = "", processes: int = 2) -> dict[str, Row]:
-    """Every part over so many worlds, merged."""
-    tasks = [
-        (index, first_seed + seed) for index, part in enumerate(PARTS) if only in part.label for seed in range(worlds)
-    ]
+    """Every part over so many worlds, merged; only the one of this name, or those that have it in theirs."""
+    labels = [part.label for part in PARTS]
+    chosen = [only] if only in labels else [label for label in labels if only in label]
+    tasks = [(labels.index(label), first_seed + seed) for label in chosen for seed in range(worlds)]
     merged: dict[str, Row] = {}
     with ProcessPoolExecutor(processes) as pool:
         for (index, _), row in zip(tasks, pool.map(one, tasks, chunksize=2), strict=True):

@@ -6,6 +6,7 @@ Importing Great Expectations and dbt takes a fifth of a small run, in which noth
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -37,8 +38,7 @@ def run(home: Home) -> float:
 
 def begun(home: Home) -> Begun:
     """The stages that the last run of a home came to."""
-    lines = _said(home).read_text(encoding="utf-8").splitlines()
-    told = [line.split("s  ", 1) for line in lines if "s  " in line]
+    told = re.findall(r"^ *([\d.]+)s  (.+)$", _said(home).read_text(encoding="utf-8"), re.MULTILINE)
     return [(name, float(seconds)) for seconds, name in told]
 
 
