@@ -1,4 +1,4 @@
-"""``make soak``: kill runs at random moments and count what readers saw (``--kills 200 --seed 1 --rerun-every 10``).
+"""``make soak``: kill runs at random moments and count what readers saw (``--kills 200 --seed 1 --rerun-every 1``).
 
 ``--services 40`` of the kills hit what a scheduled night stands on: its task, the worker, the scheduler, Postgres. For
 these the stack of ``make up`` is started, on a home of its own.
@@ -21,7 +21,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--services", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--rerun-every", type=int, default=10)
+    parser.add_argument("--rerun-every", type=int, default=1)
     given = parser.parse_args()
     found = []
     with tempfile.TemporaryDirectory(prefix="social-roi-soak-") as name:
