@@ -4,10 +4,11 @@ Sales are a level with trend, season and weekdays, plus what six networks cause 
 saturated by Hill's function; Jin et al. 2017, equations 2 and 8), plus AR(1) noise. Returns are log-normal; spend may
 follow the noise. Tests state what their days brought, give or take their standard error, which follows from spend.
 
-How hard they are is one declared rule: noise, how far spend follows it, and the tests' precision are those at which
-*naive peers* (``daily_truth.naive``) score about what issue 6 says of them: an error of 0.24 and coverage of 0.73 where
+How hard they are is one declared rule: noise, how far spend follows it, and the tests' precision are to be those at
+which *naive peers* (``daily_truth.naive``) score what is published of them: an error of 0.24 and coverage of 0.73 where
 nothing confounds; where something does, 0.15 and 0.71 of tested networks, 0.52 of others, and 0.48 and 0.58 where half
-of the networks run against demand. No estimate of this project was looked at for it.
+of the networks run against demand. No estimate of this project was looked at for it. How near this setting comes is in
+docs/incrementality.md.
 """
 
 from __future__ import annotations
