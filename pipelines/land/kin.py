@@ -27,6 +27,8 @@ _BELIEVED = ("action_metrics", "account_metrics", "web_metrics", "daily_sales", 
 """The raw tables in which the later of two rows of one key is believed."""
 _AMOUNTS = ("revenue", "rate")
 """What rows of these say beside metrics."""
+_STANDS_IN = ("stage", "amount", "close_date", "created_at")
+"""What an opportunity's row says of the day of its report, on which it stands in one stage."""
 _ALIKE = "shares its key with other rows of the file that say something else: what tells them apart is missing"
 _PART = "is one part of a sum of which another was refused: export it again, or mend that row"
 
@@ -34,7 +36,8 @@ _PART = "is one part of a sum of which another was refused: export it again, or 
 def hold_back_kin(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
     """Refuse, in ``<name>_done``, the rows that would give a wrong number beside others of their table."""
     layout = work.table.match.layout
-    table = next((name for name in layout.fills() if name in _BELIEVED), None)
+    is_state = "basis" in layout.fields and layout.fields["basis"].const == "state"
+    table = next((name for name in layout.fills() if name in _BELIEVED or (is_state and name == "opportunities")), None)
     if table is None:
         return
     columns = connection.execute(f"describe {work.name}_done").fetchall()
@@ -43,8 +46,9 @@ def hold_back_kin(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
         keys = [name for name in keys_of_sums(layout, raw_tables()[table]) if name in have]
         found, reason = _parts_of_broken_sums(connection, work, keys), _PART
     else:
-        keys = [name for name in dict.fromkeys((*raw_tables()[table].natural_key, "period_end")) if name in have]
-        found, reason = _alike(connection, work, keys, have), _ALIKE
+        said = {name for name in have if name in ((*catalogue(), *_AMOUNTS) if not is_state else _STANDS_IN)}
+        keys = [name for name in dict.fromkeys((*raw_tables()[table].natural_key, "period_end")) if name in have - said]
+        found, reason = _alike(connection, work, keys, said), _ALIKE
     if found:
         column = next((name for name in reversed(keys) if name in work.columns), keys[0])
         _refuse(connection, work, found, reason, work.native_name(column))
@@ -56,9 +60,9 @@ def keys_of_sums(layout: LayoutSpec, table: RawTable) -> list[str]:
     return [name for name in dict.fromkeys((*_SAME_DAYS, *named)) if name in table.column_names]
 
 
-def _alike(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str], have: set[str]) -> list[int]:
-    """The rows that agree in every key and differ in a metric or an amount."""
-    values = ", ".join(f"v_{name}" for name in sorted(have) if name in (*catalogue(), *_AMOUNTS))
+def _alike(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str], said: set[str]) -> list[int]:
+    """The rows that agree in every key and differ in what they say of it."""
+    values = ", ".join(f"v_{name}" for name in sorted(said))
     if not keys or not values:
         return []
     done, key = f"{work.name}_done", ", ".join(f"v_{name}" for name in keys)

@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.settings import Home
 from tests.land.conftest import Landing
+from tests.land.files import text
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FILES = sorted(
@@ -46,3 +47,27 @@ def test_a_currency_that_stands_twice_counts_once_and_must_agree(land_bytes: Lan
     assert sorted(rows) == [("CHF",), ("GBP",), ("JPY",), ("USD",)]
     other = land_bytes("fx_rates/b.csv", rates.format("1.2"))
     assert [row.value_excerpt for row in other.quarantine] == ["1.0411 or 1.2"]
+
+
+REPORT = ["Account Name", "Opportunity Name", "Stage", "Amount", "Close Date", "Created Date"]
+RENEWAL = ["Acme", "Renewal", "Closed Won", "500.00", "1/30/2024", "1/2/2024"]
+
+
+@pytest.mark.parametrize(
+    ("other", "refused"),
+    [
+        (["Acme", "Renewal", "Closed Won", "700.00", "1/30/2024", "1/2/2024"], {2, 3}),
+        (["Acme", "Renewal", "Negotiation", "500.00", "1/30/2024", "1/2/2024"], {2, 3}),
+        (["Acme", "Renewal", "Closed Won", "500.00", "1/30/2025", "1/2/2025"], {2, 3}),
+        (["Beta", "Renewal", "Closed Won", "700.00", "1/30/2024", "1/2/2024"], set()),
+        (RENEWAL, set()),  # as a report with products has it: a row for each product
+    ],
+    ids=["amount", "stage", "days", "account", "the same"],
+)
+def test_of_two_opportunities_under_one_name_neither_is_believed(
+    land_bytes: Landing, other: list[str], refused: set[int]
+) -> None:
+    last = ["Gamma", "New", "Closed Won", "9.00", "1/13/2024", "1/13/2024"]
+    receipt = land_bytes("salesforce/report.csv", text([REPORT, RENEWAL, other, last]))
+    assert {row.row_number for row in receipt.quarantine} == refused
+    assert all("tells them apart" in row.reason for row in receipt.quarantine)
