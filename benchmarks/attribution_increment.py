@@ -1,14 +1,17 @@
-"""A night beside a build from nothing: three years of raw rows made up here, and one day more.
+"""A night beside a build from nothing: three years of raw rows made up here, and one day more each night.
 
-``python attribution_increment.py FOLDER TOUCHES`` prints seconds of processor time of each step: of the build from
-nothing without the last day, of the night that adds it, and of the build from nothing with it; and whether the night
-left what the build makes, by the hash of every published table.
+``python attribution_increment.py FOLDER TOUCHES ROUNDS`` prints seconds of processor time of each step, of the first
+night after a build from nothing, of as many more nights as there are rounds, and of as many builds from nothing; and
+whether the nights left what the build makes, by the hash of every published table. Each runs in a process of its own,
+as nights do; what that takes before the first step and after the last is the step ``start``.
 """
 
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -16,7 +19,7 @@ from typing import Any
 
 DAYS = 1096
 BEGUN = "timestamp '2023-11-01'"
-FILE = "file_sha256 in ('touches{day}', 'orders{day}', 'posts{day}')"
+DAY_OF_FILE = r"cast(regexp_extract(file_sha256, '\d+$') as integer)"
 NETWORKS = "['facebook', 'instagram', 'linkedin', 'tiktok', 'youtube']"
 RAW = """
 insert into raw.touchpoints by name
@@ -51,8 +54,8 @@ insert into raw.action_metrics by name
 TABLES = ("touchpoints", "orders", "action_metrics")
 
 
-def make_home(folder: Path, touches: int) -> Any:
-    """A home whose raw tables hold every day, and the last day's rows set aside."""
+def make_home(folder: Path, touches: int, nights: int) -> Any:
+    """A home whose raw tables hold every day but the last ones, whose rows are set aside."""
     from pipelines.load import load
     from pipelines.settings import Home, Settings
     from pipelines.warehouse import open_warehouse
@@ -65,24 +68,43 @@ def make_home(folder: Path, touches: int) -> Any:
             connection.execute(statement)
         connection.execute("create schema later")
         for table in TABLES:
-            last = FILE.format(day=DAYS - 1)
+            last = f"{DAY_OF_FILE} >= {DAYS - nights}"
             connection.execute(f"create table later.{table} as select * from raw.{table} where {last}")
             connection.execute(f"delete from raw.{table} where {last}")
     return home
 
 
-def timed(home: Any) -> dict[str, float]:
-    """Processor seconds of each step of the transform."""
+def run_steps(root: Path) -> None:
+    """The steps of one night on a home, which is what this file does when it is called with ``--night``."""
     from pipelines.attribution import compute
-    from pipelines.settings import Settings
+    from pipelines.settings import Home, Settings
     from pipelines.transform import attribute, transform
 
     seconds = {}
     for step in (transform, compute, attribute):
         clock = time.process_time()
-        step(home, Settings())
+        step(Home(root), Settings())
         seconds[step.__name__] = time.process_time() - clock
-    return seconds
+    print(json.dumps(seconds))
+
+
+def timed(home: Any) -> dict[str, float]:
+    """Processor seconds of each step of a night, in a process of its own."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run([sys.executable, __file__, "--night", home.root], check=True, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    steps: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    whole = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"start": whole - sum(steps.values()), **steps}
+
+
+def add_day(home: Any, day: int) -> None:
+    """Load what was set aside of one day."""
+    from pipelines.warehouse import open_warehouse
+
+    with open_warehouse(home) as connection:
+        for table in TABLES:
+            connection.execute(f"insert into raw.{table} select * from later.{table} where {DAY_OF_FILE} = {day}")
 
 
 def published(home: Any) -> dict[str, tuple[Any, ...]]:
@@ -97,23 +119,28 @@ def published(home: Any) -> dict[str, tuple[Any, ...]]:
         }
 
 
-def main(folder: Path, touches: int) -> dict[str, Any]:
+def main(folder: Path, touches: int, rounds: int) -> dict[str, Any]:
     from pipelines.warehouse import open_warehouse
 
-    home = make_home(folder, touches)
+    home = make_home(folder, touches, rounds + 1)
     timed(home)
-    with open_warehouse(home) as connection:
-        for table in TABLES:
-            connection.execute(f"insert into raw.{table} select * from later.{table}")
-    night = timed(home)
+    nights = []
+    for day in range(DAYS - rounds - 1, DAYS):
+        add_day(home, day)
+        nights.append(timed(home))
     left = published(home)
-    with open_warehouse(home) as connection:
-        connection.execute("drop schema built cascade")
-    rebuild = timed(home)
+    rebuilds = []
+    for _ in range(rounds):
+        with open_warehouse(home) as connection:
+            connection.execute("drop schema built cascade")
+        rebuilds.append(timed(home))
     equal = published(home) == left
     shutil.rmtree(home.root)
-    return {"night": night, "rebuild": rebuild, "equal": equal, "tables": len(left)}
+    return {"first": nights[0], "nights": nights[1:], "rebuilds": rebuilds, "equal": equal, "tables": len(left)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]))))
+    if sys.argv[1] == "--night":
+        run_steps(Path(sys.argv[2]))
+    else:
+        print(json.dumps(main(Path(sys.argv[1]), *map(int, sys.argv[2:]))))

@@ -10,9 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Built:
-    """One model or seed. ``table`` is named with its schema; ``sql`` is the compiled query, None for a seed; ``began``
-    and ``ended`` are UTC, None where dbt does not say."""
+    """One model or seed. ``node`` is dbt's name for it, ``path`` its file in the project, ``table`` is named with its
+    schema; ``sql`` is the compiled query, None for a seed; ``began`` and ``ended`` are UTC, None where it is not known.
+    """
 
+    node: str
+    path: str
     name: str
     table: str
     description: str
@@ -31,6 +34,8 @@ def _built(result: Any) -> Built:
     node = result.node
     times = [timing for timing in result.timing if timing.name == "execute"]
     return Built(
+        node=node.unique_id,
+        path=node.original_file_path,
         name=node.name,
         table=f"{node.schema}.{node.alias}",
         description=node.description or "",

@@ -172,10 +172,16 @@ def begin_attribute(connection: duckdb.DuckDBPyConnection, signed: str, *, full_
     if known == signed and stage in ("transformed", "complete"):
         _stand(connection, signed, "attributing")
     connection.execute("commit")
-    [(adds,)] = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = 'increment'", [BUILT]
-    ).fetchall()
-    return changed_tables(connection) if adds else None
+    return changed_tables(connection) if adds_to_last(connection) else None
+
+
+def adds_to_last(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether this build adds to the last one."""
+    return bool(
+        connection.execute(
+            f"select 1 from duckdb_tables() where schema_name = '{BUILT}' and table_name = 'increment'"
+        ).fetchall()
+    )
 
 
 def end_attribute(connection: duckdb.DuckDBPyConnection, signed: str) -> None:

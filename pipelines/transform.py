@@ -23,6 +23,7 @@ from pipelines.errors import SocialRoiError
 from pipelines.increment import (
     INCREMENTALITY,
     READ,
+    adds_to_last,
     begin_attribute,
     begin_transform,
     end_attribute,
@@ -30,6 +31,7 @@ from pipelines.increment import (
     selection,
     signature,
 )
+from pipelines.recorded import Listener, Record
 from pipelines.schema import metrics
 from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
@@ -51,7 +53,7 @@ def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
     """
     with writer_lock(home, purpose="transform"):
         signed, changed = _begin(home, settings, begin_transform, full_refresh=full_refresh)
-        built = _build(home, settings, selection(changed, attribution=False), tested=full_refresh)
+        built = _build(home, settings, selection(changed, attribution=False), signed, tested=full_refresh)
         with open_warehouse(home) as connection:
             end_transform(connection, signed)
     return built
@@ -65,7 +67,9 @@ def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> tu
         BusyError: another run is writing.
     """
     with writer_lock(home, purpose="incrementality"):
-        return _build(home, settings, ("--select", INCREMENTALITY), tested=full_refresh)
+        with open_warehouse(home) as connection:
+            signed = signature(connection, dbt_vars(settings), PROJECT)
+        return _build(home, settings, ("--select", INCREMENTALITY), signed, tested=full_refresh)
 
 
 def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
@@ -77,7 +81,7 @@ def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
     """
     with writer_lock(home, purpose="attribute"):
         signed, changed = _begin(home, settings, begin_attribute, full_refresh=full_refresh)
-        built = _build(home, settings, selection(changed, attribution=True), tested=full_refresh)
+        built = _build(home, settings, selection(changed, attribution=True), signed, tested=full_refresh)
         with open_warehouse(home) as connection:
             end_attribute(connection, signed)
     return built
@@ -137,12 +141,15 @@ def order_ranks(settings: Settings) -> dict[str, Any]:
     return {"order_ranks": ranks, "order_rank_of_others": 1}
 
 
-def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> tuple[Built, ...]:
+def run_dbt(
+    home: Home, settings: Settings, arguments: Sequence[str], *, heard: Callable[[Any], None] | None = None
+) -> tuple[Built, ...]:
     """Call dbt on the home's warehouse, in the home's folder. The caller holds the writer lock.
 
     Args:
         arguments: the dbt command and its own options; where the project, the warehouse and the logs are, and the
             variables, are added.
+        heard: is told of each of dbt's events.
 
     Returns:
         The models and seeds that were built.
@@ -164,7 +171,9 @@ def run_dbt(home: Home, settings: Settings, arguments: Sequence[str]) -> tuple[B
     options = [str(part) for pair in places.items() for part in pair]
     quiet = ["--no-send-anonymous-usage-stats", "--no-version-check", "--no-write-json", "--quiet"]
     with chdir(home.root), _shared_parse(state / "target"), _released_connections():
-        result = dbtRunner().invoke([*quiet, "--log-level", "none", "--log-level-file", "info", *arguments, *options])
+        result = dbtRunner(callbacks=[heard] if heard else None).invoke(
+            [*quiet, "--log-level", "none", "--log-level-file", "info", *arguments, *options]
+        )
     if not result.success:
         raise _failure(result, log=state / "logs" / "dbt.log")
     return built_of(getattr(result.result, "results", ()))
@@ -180,19 +189,27 @@ def _begin(
         return signed, begin(connection, signed, full_refresh=full_refresh)
 
 
-def _build(home: Home, settings: Settings, selection: Sequence[str], *, tested: bool) -> tuple[Built, ...]:
-    """One ``dbt build``; the caller holds the writer lock.
+def _build(home: Home, settings: Settings, selection: Sequence[str], signed: str, *, tested: bool) -> tuple[Built, ...]:
+    """One ``dbt build``, or what it came to the last time; the caller holds the writer lock.
 
     Great Expectations holds the gates of a night, and asks of published tables what dbt's own tests ask of every model
     on the way; these run where somebody asks for a full refresh and in the test suite, where their two fifths of the
     time do not matter.
     """
-    tests = (
-        ["--exclude-resource-type", "unit_test"]
-        if tested
-        else ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "test"]
-    )
-    return run_dbt(home, settings, ["build", *tests, *selection])
+    tests = ["unit_test"] if tested else ["unit_test", "test"]
+    excluded = [part for kind in tests for part in ("--exclude-resource-type", kind)]
+    arguments = ["build", *excluded, *selection]
+    if tested or "--full-refresh" in selection:
+        return run_dbt(home, settings, arguments)
+    with open_warehouse(home) as connection:
+        record = Record.of(home.state / "dbt", signed, *selection, str(adds_to_last(connection)))
+        steps = record.steps()
+        if steps is not None:
+            return record.run(connection, steps)
+    listener = Listener()
+    built = run_dbt(home, settings, arguments, heard=listener)
+    record.keep(listener.steps(built))
+    return built
 
 
 @contextmanager

@@ -2,13 +2,12 @@
     dbt builds beside the old one and renames twice, for readers on the way; nobody reads the warehouse but its writer
     (decision 4 of the design), and the renames cost more than most of the models. These have no hooks, grants or
     indexes. Models that a night adds to (macros/increment.sql) forget rows by their hooks and take in what was computed
-    anew, likewise in one transaction; where there is nothing to add to, they are built as the others. -#}
+    anew, likewise in one transaction; where there is nothing to add to, they are built as the others. What a night runs
+    is run again by the next one (pipelines/recorded.py), so that it may not depend on what is there already. -#}
 {% macro replaced(kind) -%}
     {%- set old, new = load_cached_relation(this), this.incorporate(type=kind) -%}
     {%- call statement('main') -%}
-        {%- if old is not none %}
-            drop {{ old.type }} if exists {{ old }};
-        {%- endif %}
+        drop {{ old.type if old is not none else kind }} if exists {{ new }};
         {{ create_table_as(false, new, compiled_code) if kind == 'table' else create_view_as(new, compiled_code) }}
     {%- endcall -%}
     {%- do adapter.commit() -%}

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 WHOLE_TABLE_WINDOW = re.compile(r"\bover\s*\(\s*\)", re.IGNORECASE)
+ASKS = re.compile(r"\b(run_query|get_columns_in_\w+|get_relation|load_relation|invocation_id|run_started_at|modules)\b")
+ASKS_WHETHER_IT_ADDS = "dbt_project/macros/increment.sql"
 WITH_SQL = {".sql", ".py", ".j2"}
 SHIPPED = {"pipelines", "dbt_project", "expectations", "dags"}
 
@@ -27,3 +29,12 @@ def test_no_window_over_the_whole_table(root: Path, tracked: list[Path]) -> None
 def test_the_check_sees_what_it_is_for(text: str) -> None:
     assert WHOLE_TABLE_WINDOW.search(text)
     assert not WHOLE_TABLE_WINDOW.search("sum(a) over (partition by b)")
+
+
+def test_no_model_asks_the_warehouse_what_it_is_to_be(root: Path, tracked: list[Path]) -> None:
+    """A night runs again what dbt rendered for an earlier one (docs/adr/0020): that may depend on nothing but the
+    project, the settings and whether a build is added to."""
+    looked_at = [path for path in tracked if path.parts[0] == "dbt_project" and path.suffix == ".sql"]
+    assert len(looked_at) > 150
+    asking = [str(path) for path in looked_at if ASKS.search((root / path).read_text("utf-8"))]
+    assert asking == [ASKS_WHETHER_IT_ADDS]
