@@ -20,6 +20,7 @@ LANGUAGES = {
     "en": "English", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
     "nl": "Dutch", "sv": "Swedish", "ja": "Japanese", "da": "Danish", "nb": "Norwegian", "fi": "Finnish",
     "pl": "Polish", "tr": "Turkish", "ru": "Russian", "ko": "Korean", "zh": "Chinese", "cs": "Czech", "hu": "Hungarian",
+    "ar": "Arabic", "vi": "Vietnamese", "id": "Indonesian",
 }  # fmt: skip
 
 VERDICTS = {

@@ -138,6 +138,12 @@ def day_of_sql(text: str, reading: Reading, *, serial: bool, part: str) -> str:
     return f"cast(coalesce({', '.join(f'cast({option} as date)' for option in options)}) as date)"
 
 
+def serial_clock_sql(text: str) -> str:
+    """SQL for the time of day of a spreadsheet's serial as an interval, to the second; NULL in any other text."""
+    number = rf"case when regexp_full_match({text}, '[2-7]\d{{4}}(\.\d+)?') then try_cast({text} as double) end"
+    return f"to_seconds(round(({number} - floor({number})) * 86400))"
+
+
 def epoch_sql(text: str) -> str:
     """SQL for the moment of a Unix time in seconds, milliseconds or microseconds; NULL in any other text."""
     sizes = ((9, 10, 1_000_000), (12, 13, 1000), (15, 16, 1))

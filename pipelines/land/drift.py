@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pipelines.land.outcome import Unusable
+from pipelines.land.serials import serial_notes
 from pipelines.land.words import fold
 
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ def retyped_notes(works: Iterable[Work]) -> list[str]:
         for work in works
         for name, text in work.retyped.items()
     ]
+
+
+def notes_of(works: Sequence[Work]) -> list[str]:
+    """What the owner should know of columns that are not read as they stand."""
+    return [*retyped_notes(works), *missing_notes(works), *serial_notes(works)]
 
 
 def missing_notes(works: Iterable[Work]) -> list[str]:

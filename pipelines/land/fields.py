@@ -15,6 +15,7 @@ from pipelines.land.dates import (
     minutes_of_sql,
     near_day_sql,
     offset_text_sql,
+    serial_clock_sql,
     time_of_day_sql,
     whole_offset_sql,
     whole_time_sql,
@@ -49,6 +50,7 @@ class Settled:
         zone: the time zone of times that state none; None refuses them.
         period: first and last day that the table covers.
         serial: numbers may be spreadsheet dates.
+        scientific: numbers may be written as ``1.2E+05``.
     """
 
     mark: DecimalMark
@@ -56,6 +58,7 @@ class Settled:
     zone: str | None
     serial: bool
     period: tuple[date | None, date | None] = (None, None)
+    scientific: bool = False
 
 
 def literal(text: str) -> str:
@@ -209,6 +212,7 @@ def day_columns_sql(fields: dict[str, FieldSpec], settled: Settled, source: str)
             is_epoch = reading.format == "epoch"
             whole.append(f"{'cast(null as timestamp)' if is_epoch else whole_time_sql(text)} as whole_{name}")
             clock = epoch_clock_sql(text) if is_epoch else time_of_day_sql(text)
+            clock = f"coalesce({serial_clock_sql(text)}, {clock})" if settled.serial and not is_epoch else clock
             clock = f"case when whole_{name} is null then {clock} else whole_{name} - cast(whole_{name} as date) end"
             zone = literal("Z") if is_epoch else offset_text_sql(text)
             parts.append(f"case when whole_{name} is null then {zone} else {whole_offset_sql(text)} end as zone_{name}")
@@ -255,7 +259,7 @@ def bare_columns_sql(names: Iterable[str]) -> str:
 
 def number_columns_sql(names: Iterable[str], settled: Settled) -> str:
     """SQL for the numbers ``n_<name>`` of numeric fields, under the file's decimal mark."""
-    return "".join(f", {number_sql(f'b_{n}', settled.mark, scientific=settled.serial)} as n_{n}" for n in names)
+    return "".join(f", {number_sql(f'b_{n}', settled.mark, scientific=settled.scientific)} as n_{n}" for n in names)
 
 
 def _snowflake_sql(text: str, field: FieldSpec) -> str:

@@ -81,6 +81,7 @@ def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[He
     locales: Counter[str] = Counter()
     currency = None
     owners: list[tuple[str, int, Owner]] = []
+    same: dict[tuple[str | None, tuple[str, ...]], Owner] = {}  # by their words: their order differs
     for index in range(start, stop):
         folded = fold(header.cells[index])
         if known := known_as(folded, lookup):
@@ -94,6 +95,7 @@ def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[He
             columns.setdefault(found[3], []).append(index)
             currency = groups["currency"].upper() if groups.get("currency") else currency
             owner = owner_of(header.cells[index], folded, found[1], found[2])
+            owner = same.setdefault((owner[0], tuple(sorted((owner[1] or "").split()))), owner)
             owners += [(found[3], index, owner)] if any(owner) else []
         elif unpivot and re.fullmatch(unpivot.pattern, header.cells[index].strip()):
             unpivoted.append(index)

@@ -17,11 +17,12 @@ from pipelines.spec import LayoutSpec, Names, SourceSpec, Title, follows_specs, 
 
 _NO_WORD = re.compile(r"[^\w{}*]+")
 _DASHES = ("-", "\u2013", "\u2014")
-_PLACEHOLDER = re.compile(r"\{(currency|network|account)\}")
+_PLACEHOLDER = re.compile(r"\{(currency|network|account|lost)\}")
 _STANDS_FOR = {
     "currency": r"(?P<currency>[A-Za-z]{3})",
     "network": r"(?P<network>[^:()]+?)",
     "account": r"(?P<account>.+)",
+    "lost": r"(?P<lost>.+)",  # accounts whose names have run together
 }
 
 Owner = tuple[str | None, str | None]
@@ -70,11 +71,12 @@ def _name_pattern(name: str, *, loose: bool = False) -> re.Pattern[str]:
 
 def owner_of(written: str, folded: str, pattern: re.Pattern[str], loose: re.Pattern[str]) -> Owner:
     """The network and account in a header name, the account as it is written; several in the order of the alphabet,
-    for their order differs from column to column."""
-    found = loose.fullmatch(written.strip()) or pattern.fullmatch(folded)
+    for their order differs from column to column. Of names that a program has run together nobody knows the order."""
+    words = _NO_WORD.sub(" ", written).strip()
+    found = loose.fullmatch(written.strip()) or loose.fullmatch(words) or pattern.fullmatch(folded)
     groups = found.groupdict() if found else {}
     network, account = groups.get("network"), groups.get("account")
-    accounts = sorted({name.strip() for name in account.split(", ")}) if account else []
+    accounts = sorted({name.strip() for name in account.split(", ")}) if account else [groups.get("lost") or ""]
     return network_named(network) if network else None, ", ".join(accounts) or None
 
 
@@ -115,7 +117,8 @@ def _lookup(spec: SourceSpec, layout: LayoutSpec) -> Lookup:
             folded = fold(spelling)
             if _PLACEHOLDER.search(folded):
                 patterns.append((_name_pattern(folded), _name_pattern(spelling, loose=True), name))
-                if (form := bare(folded)) and "{account}" not in form:
+                if form := bare(folded):
+                    form = form.replace("{account}", "{lost}")
                     patterns.append((_name_pattern(form), _name_pattern(form, loose=True), name))
             else:
                 known = names.get(folded, (name, frozenset()))

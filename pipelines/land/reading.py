@@ -17,7 +17,7 @@ from pipelines.land.bulk import Bulk, read_bulk
 from pipelines.land.canonical import keep_judged, write_rows
 from pipelines.land.columns import choose_columns
 from pipelines.land.convert import convert
-from pipelines.land.drift import missing_notes, refuse_new_columns, retyped_notes
+from pipelines.land.drift import notes_of, refuse_new_columns
 from pipelines.land.evidence import Evidence, gather, hints_from
 from pipelines.land.kin import hold_back_kin
 from pipelines.land.members import recognise_members, why_unknown
@@ -243,7 +243,7 @@ def _finish(
         rows_quarantined=counts["quarantined"],
         rows_ignored=counts["ignored"],
         unknown=unknowns(connection, filling, evidence, start),
-        warnings=(*warnings_of(recognition, works, evidence), *retyped_notes(filling), *missing_notes(filling), *notes),
+        warnings=(*warnings_of(recognition, works, evidence), *notes_of(filling), *notes),
         parts=parts_of(recognition, works, quarantine),
         totals=tuple(total for work in filling if not work.table.aside for total in emit.totals(connection, work)),
         quarantine=tuple(quarantine),

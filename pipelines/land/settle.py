@@ -21,6 +21,7 @@ from pipelines.land.marks import settle_mark
 from pipelines.land.outcome import NeedsAnswer, Unusable
 from pipelines.land.questions import ask_for_currency, ask_for_period, ask_for_step, ask_for_zone, is_series
 from pipelines.land.readings import DateColumn, are_plain_days, settle_reading
+from pipelines.land.serials import find_serials, has_serials
 from pipelines.land.work import Work
 from pipelines.spec import FieldSpec
 
@@ -36,6 +37,9 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
     """
     is_template = all(work.table.match.spec.kind == "template" for work in works)
     mark = settle_mark(connection, works, evidence, is_template=is_template)
+    for work in works:
+        if not work.table.sheet.serial_dates:
+            find_serials(connection, work, _bounds(evidence))
     readings = _settle_dates(connection, works, evidence)
     for work in works:
         for name, spec in work.fields.items():
@@ -51,8 +55,9 @@ def settle(connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidenc
             mark,
             readings[work.name],
             zone or (None if _requires_zone(work) else "UTC"),
-            work.table.sheet.serial_dates,
+            has_serials(work),
             _period(work, evidence),
+            work.table.sheet.serial_dates,
         )
         for work in works
     }
@@ -88,16 +93,14 @@ def _settle_dates(
     connection: duckdb.DuckDBPyConnection, works: Sequence[Work], evidence: Evidence
 ) -> dict[str, dict[str, Reading]]:
     style = evidence.answers.get("date_style")
-    period = evidence.period
-    if not any(period) and evidence.exported_on:
-        period = (None, evidence.exported_on + timedelta(days=1))  # nobody exports a later day, wherever they are
+    period = _bounds(evidence)
     readings: dict[str, dict[str, Reading]] = {work.name: {} for work in works}
     columns = [
         (work, name, DateColumn(
             work.name,
             text_sql(f"c{work.columns[name]}", spec),
             tuple(Reading(each) for each in spec.formats),
-            work.table.sheet.serial_dates,
+            has_serials(work),
             name == "metric_date" and work.table.match.layout.basis is None,
             _told_day(work, spec),
             spec.ahead,
@@ -131,6 +134,13 @@ def _settle_dates(
             "read it may still be day/month or month/day"
         )
     return readings
+
+
+def _bounds(evidence: Evidence) -> tuple[date | None, date | None]:
+    """The first and last day of which the file can speak, where known."""
+    if not any(evidence.period) and evidence.exported_on:
+        return None, evidence.exported_on + timedelta(days=1)  # nobody exports a later day, wherever they are
+    return evidence.period
 
 
 def _cells(work: Work, place: int) -> Iterator[str]:

@@ -29,10 +29,10 @@ _DIGITS = re.compile(r"(?!\.$)[0-9]*\.?[0-9]*")
 class Work:
     """One table on its way: ``name`` is its text table in the parsing engine (``r`` and ``c0``, ``c1``, ...), ``given``
     are the fields that its owner has answered for all rows, ``unmeasured`` those whose column says nothing true,
-    ``aside`` counts the rows set aside by reason, ``retyped`` are the measures of which no text is a number, with
-    one of these texts. ``wide`` is the table as it stood in the file where its columns were made rows, ``columns_made``
-    where the two fields of that stand, ``done`` the columns of the converted table, ``rows_file`` the canonical rows of
-    a large one where they are written already."""
+    ``serials`` the days that plain text gives as a spreadsheet's numbers, ``aside`` counts the rows set aside by
+    reason, ``retyped`` are the measures of which no text is a number, with one of these texts. ``wide`` is the table as
+    it stood in the file where its columns were made rows, ``columns_made`` where the two fields of that stand, ``done``
+    the columns of the converted table, ``rows_file`` the canonical rows of a large one once they are written."""
 
     table: Table
     rows: Sorted
@@ -41,6 +41,7 @@ class Work:
     day_of: dict[str, dict[int, date]] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     unmeasured: set[str] = field(default_factory=set)
+    serials: set[str] = field(default_factory=set)
     aside: dict[str, int] = field(default_factory=dict)
     retyped: dict[str, str] = field(default_factory=dict)
     wide: str | None = None

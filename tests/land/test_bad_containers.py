@@ -224,8 +224,6 @@ def test_dates_that_are_serials(land_bytes: Landing) -> None:
     for path, content in {"a.xlsx": workbook(Posts=rows), "b.xls": legacy_workbook(rows)}.items():
         receipt = land_bytes(f"x/{path}", content)
         assert (total(receipt), receipt.period_start, receipt.period_end) == (11, "2021-01-01", "2021-01-02")
-    receipt = land_bytes("x/c.csv", text(rows))
-    assert receipt.status == "refused"  # plain text has no serials: a number there is no date
 
 
 def test_rows_longer_than_the_header(land_bytes: Landing) -> None:
