@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from pipelines.land.work import Work
 if TYPE_CHECKING:
     import duckdb
 
-_SERIAL = r"(3[89]|4\d)\d{3}(\.\d+)?"
+_SERIAL = re.compile(r"(3[89]|4\d)\d{3}(\.\d+)?")
 """Days from 2004 to 2036."""
 
 
@@ -22,14 +23,18 @@ def find_serials(connection: duckdb.DuckDBPyConnection, work: Work, period: tupl
     can speak of; a number among dates that are written out is none."""
     for name, spec in work.fields.items():
         place = work.columns.get(name)
-        if spec.type not in ("date", "timestamp") or place not in work.digits:
+        if spec.type not in ("date", "timestamp") or place is None:
             continue
         text = text_sql(f"c{place}", spec)
+        first = connection.execute(f"select {text} from {work.name} where {text} is not null limit 1").fetchone()
+        if not first or not _SERIAL.fullmatch(first[0]):
+            continue
+        is_serial = f"regexp_full_match(t, '{_SERIAL.pattern}')"
         row = connection.execute(
-            f"""select count({text}), count({text}) filter (regexp_full_match({text}, '{_SERIAL}')), min(d), max(d)
-            from (select *, {date_sql(text, ISO, serial=True)} as d from {work.name})"""
+            f"""select count(t), count(t) filter ({is_serial}), min(d), max(d)
+            from (select {text} as t, {date_sql(text, ISO, serial=True)} as d from {work.name})"""
         ).fetchone()
-        if not row or not row[0] or row[0] != row[1]:
+        if not row or row[0] != row[1]:
             continue
         start, end = (None, None) if spec.ahead else period
         if (not start or start <= row[2]) and (not end or row[3] <= end):

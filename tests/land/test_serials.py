@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from pipelines.settings import Home
 from tests.land.conftest import Landing
@@ -10,6 +11,11 @@ from tests.land.files import text, tweets
 from tests.land.test_bad_text import total
 
 DAYS = [["Date", "Tweets published", "impressions"], [44197, 1, 5], [44198, 1, 6]]
+
+
+@pytest.fixture(autouse=True, params=["1", "99999999"], ids=["by the engine", "row by row"])
+def _either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOCIAL_ROI_BULK_BYTES", request.param)
 
 
 def test_a_column_of_serials_is_read_and_told_of(land_bytes: Landing) -> None:
