@@ -26,6 +26,10 @@ INCREMENTALITY = "tag:incrementality"
 STANDING = ("path:models/staging", "resource_type:seed")
 """What a night that adds to the last build finds as it must be: views of raw tables, and what the project says."""
 READ: dict[str, tuple[str, ...]] = {
+    "int_action_rows_fingerprinted": (
+        "action_key", "network", "campaign", "is_ad", "is_named", "source_rank", "row_count", "row_fingerprint",
+    ),
+    "int_exchange_rates": ("currency", "rate_day", "currency_micros", "reporting_micros", "quoted_on"),
     "int_action_references_listed": ("kind", "reference", "network", "action_key", "is_unique"),
     "int_actions_described": ("action_key", "network", "campaign", "seller_id"),
     "int_marks_resolved": (
@@ -60,7 +64,7 @@ SPECIFIED = ("sources", "networks", "network_aliases")
 
 STALE = (
     "int_touches_stale", "int_touches_replaced", "int_touches_changed", "int_conversions_stale", "int_customers_stale",
-    "int_click_days_stale",
+    "int_click_days_stale", "int_actions_stale", "int_action_days_stale",
 )  # fmt: skip
 """The models that say what a night computes anew: nothing, until something they are made of has changed."""
 
@@ -83,6 +87,8 @@ _CHANGED = f"""
     (from {BUILT}.files except from {BUILT}.files_now)
 """
 _LOADED = f"""
+    create or replace table {BUILT}.action_files_changed as
+    select file_sha256 from ({_CHANGED}) where table_name = 'action_metrics';
     create or replace table {BUILT}.touchpoints_loaded as
     with changed as (select file_sha256 from ({_CHANGED}) where table_name = 'touchpoints')
     select touch_id from {RAW}.touchpoints where file_sha256 in (from changed)

@@ -11,6 +11,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     import duckdb
 
 ENGINES = ("dbt-core", "dbt-duckdb", "duckdb")
+ASKING = ("select", "describe")
+COMMENT = re.compile(r"^\s*/\*.*?\*/", re.DOTALL)
+"""What dbt says of itself before each statement."""
 SHORT = 16
 
 
@@ -38,13 +42,17 @@ class Step:
 
 
 class Listener:
-    """Hears of dbt every statement that it runs, by the model that it is run for."""
+    """Hears of dbt every statement that it runs, by the model that it is run for; but for those that only ask."""
 
     def __init__(self) -> None:
         self._heard: dict[str, list[str]] = {}
 
     def __call__(self, event: Any) -> None:
-        if event.info.name == "SQLQuery" and event.data.node_info.unique_id:
+        if (
+            event.info.name == "SQLQuery"
+            and event.data.node_info.unique_id
+            and COMMENT.sub("", event.data.sql).split(maxsplit=1)[0].lower() not in ASKING
+        ):
             self._heard.setdefault(event.data.node_info.unique_id, []).append(event.data.sql)
 
     def steps(self, built: Sequence[Built]) -> tuple[Step, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dbt.adapters.cache import RelationsCache
 
 from pipelines import incrementality
 from pipelines.attribution import compute
@@ -18,7 +21,7 @@ from pipelines.warehouse import create_raw_schema, open_warehouse
 from tests.dbt.given import Warehouse
 from tests.dbt.test_whole import table_hashes
 
-SETTINGS = Settings.model_validate({"models": ["linear", "time_decay"]})
+SETTINGS = Settings.model_validate({"models": ["linear", "markov_path"]})
 
 
 def _arrives(home: Home, day: int) -> None:
@@ -50,13 +53,28 @@ def _log(home: Home) -> str:
 
 @pytest.fixture(scope="module")
 def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """A build from nothing, a night that dbt added to it, and what comes the night after."""
+    """A build from nothing, a night that dbt added to it, and what comes the night after.
+
+    dbt's cache of relations, which its threads share, is slow to fill, as on a busy machine: of two models that asked
+    it whether a build is added to, the second found that none is, and would be kept as it is built from nothing.
+    """
     home = Home(tmp_path_factory.mktemp("recorded"))
-    for day in (1, 2):
-        _arrives(home, day)
-        _night(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RelationsCache, "add", _slowly(RelationsCache.add))
+        for day in (1, 2):
+            _arrives(home, day)
+            _night(home)
     _arrives(home, 3)
     yield home
+
+
+def _slowly(add: Callable[[RelationsCache, Any], None]) -> Callable[[RelationsCache, Any], None]:
+    def slow(cache: RelationsCache, relation: Any) -> None:
+        add(cache, relation)
+        if relation.schema == "built":
+            time.sleep(0.1)
+
+    return slow
 
 
 @pytest.fixture

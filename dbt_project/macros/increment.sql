@@ -2,8 +2,14 @@
     pipelines/increment.py keeps, in the schema `built`, a copy of the small tables that the last completed build read,
     and there the table `increment` while a night adds to that build. Without it everything is computed from nothing. -#}
 
+{#- Asked of the warehouse each time: dbt's cache of relations counts a schema as known from its first relation on, so
+    that another thread, while it fills, finds no `increment` and takes a night for a build from nothing. -#}
 {% macro is_increment() -%}
-    {{ return(not execute or adapter.get_relation(target.database, "built", "increment") is not none) }}
+    {%- if not execute -%}
+        {{ return(true) }}
+    {%- endif -%}
+    {%- set built = api.Relation.create(database=target.database, schema="built").without_identifier() -%}
+    {{ return("increment" in list_relations_without_caching(built).columns["name"].values()) }}
 {%- endmacro %}
 
 {#- A join that leaves only rows that are computed anew; key is a column, or several. -#}
@@ -22,6 +28,11 @@
     {%- else -%}
     select 1
     {%- endif -%}
+{%- endmacro %}
+
+{#- The same for rows that are few, and added anew every night. -#}
+{% macro forget_all(condition) -%}
+    {{ "delete from " ~ this ~ " where " ~ condition if is_increment() else "select 1" }}
 {%- endmacro %}
 
 {#- Keeps, as a table of `built`, what an incremental model said of rows before it forgets them. -#}

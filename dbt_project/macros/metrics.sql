@@ -46,3 +46,11 @@
         "video_views", "follows", "spend",
     ]) }}
 {%- endmacro %}
+
+{#- The first and the last day that a row of metrics tells of, where it is not one day's; and how much of a campaign an ad
+    row tells of: 1 an ad, 2 a group, 3 all. -#}
+{% macro range_start() -%}coalesce(period_start, as_of, published_date){%- endmacro %}
+{% macro range_end() -%}coalesce(period_end, period_start, as_of, published_date){%- endmacro %}
+{% macro ad_level() -%}
+    case when action_type = 'ad' then case format when 'campaign' then 3 when 'ad_group' then 2 else 1 end end
+{%- endmacro %}

@@ -121,3 +121,10 @@
 
 {#- The first day of the month, quarter or year that a day is in. -#}
 {% macro first_day_of(period, day) -%}cast(date_trunc('{{ period }}', {{ day }}) as date){%- endmacro %}
+
+{#- One number for a set of rows, whatever their order: the sum of 64 bits of each. -#}
+{% macro fingerprint(columns) -%}{{ return(adapter.dispatch("fingerprint", "social_roi")(columns)) }}{%- endmacro %}
+{% macro default__fingerprint(columns) -%}
+    sum(cast(xxhash64({{ columns | join(", ") }}) as decimal(38, 0)))
+{%- endmacro %}
+{% macro duckdb__fingerprint(columns) -%}sum(cast(hash({{ columns | join(", ") }}) as hugeint)){%- endmacro %}

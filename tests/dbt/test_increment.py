@@ -50,6 +50,13 @@ def _given() -> dict[str, list[dict[str, Any]]]:
         {**every, "file_sha256": "posts0", "row_number": 10 * post + day, **_post(post, day)}
         for post in (1, 2, 3) for day in (2, 3, 5, 8)
     ]  # fmt: skip
+    posts += [
+        {**every, "file_sha256": f"ads of {action}", "row_number": number, **_ad(level, action, **said)}
+        for number, (level, action, said) in enumerate((
+            ("campaign", "autumn", {"basis": "range", "period_start": "2026-03-01", "period_end": "2026-03-05"}),
+            ("campaign", "winter", {"campaign": "winter"}), ("ad", "91", {"campaign": "winter"}),
+        ), 100)
+    ]  # fmt: skip
     rates = [{"rate_date": "2026-03-02", "currency": "USD", "rate": 1.1}]
     return {
         "touchpoints": touches, "orders": orders, "action_metrics": posts,
@@ -61,6 +68,13 @@ def _post(post: int, day: int, clicks: int = 1, spend: str = "1.10", currency: s
     return {
         "network": "x", "action_id": f"{post}", "basis": "day", "metric_date": f"2026-03-{day:02}",
         "impressions": 100 * day, "link_clicks": clicks, "spend": spend, "currency": currency,
+    }  # fmt: skip
+
+
+def _ad(level: str, action: str, campaign: str = "autumn", **said: str) -> dict[str, Any]:
+    return {
+        "network": "x", "action_id": action, "action_type": "ad", "format": level, "campaign": campaign,
+        "spend": "4.20", "currency": "EUR", **(said or {"basis": "day", "metric_date": "2026-03-04"}),
     }  # fmt: skip
 
 
@@ -81,6 +95,8 @@ NIGHTS = (
     ("a short link", "a code"),
     ("a day of a post counted again", "a cost"),
     ("a post in dollars, and one taken away", "the rate of its day"),
+    ("an ad beside its campaign", "an ad taken away that stood for its campaign"),
+    ("a later export of the same day", "an earlier rate"),
     (),
 )
 CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
@@ -152,6 +168,19 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
     ),
     "the rate of its day": (
         [_into("fx_rates", file_sha256="rates3", rate_date="2026-03-06", currency="USD", rate=1.4)], set(),
+    ),
+    "an ad beside its campaign": (
+        [_into("action_metrics", file_sha256="ads1", **_ad("ad", "92"))], set(),
+    ),
+    "an ad taken away that stood for its campaign": (
+        [("delete from raw.action_metrics where file_sha256 = 'ads of 91'", [])], set(),
+    ),
+    "a later export of the same day": (
+        [_into("action_metrics", file_sha256="posts4", as_of="2026-03-10", **_post(1, 3, clicks=2, spend="9.90"))],
+        set(),
+    ),
+    "an earlier rate": (
+        [_into("fx_rates", file_sha256="rates4", rate_date="2026-03-03", currency="USD", rate=1.3)], set(),
     ),
 }  # fmt: skip
 """What comes in the nights one after another, and of which conversions it changes the touches or the amounts."""
@@ -240,7 +269,20 @@ SUMS = (
     "int_network_clicks_windowed", "int_attributed_changed", "int_results_listed", "mart_roi_daily",
     "fct_network_roi_daily", "int_allocations_daily", "mart_allocations", "fct_roi", "fct_action_roi",
 )  # fmt: skip
+ACTIONS = (
+    "int_action_metrics_ranked", "int_action_metrics_observed", "int_action_metrics_selected",
+    "int_action_metrics_combined", "mart_action_metrics_daily", "int_costs_spread", "int_claims_disputed",
+)  # fmt: skip
+SMALL = (
+    "int_action_metrics_identified",
+    "int_action_metrics_booked",
+    "int_action_snapshots_differenced",
+    "int_costs_collected",
+    "int_account_metrics_ranked",
+)
+"""What an action's days are made of beside its own rows: read row by row, or whole each time."""
 OWN = (
+    "int_actions_stale", "int_action_days_stale",
     "int_click_days_stale", "int_allocations_stale", "int_results_stale", "int_members_stale",
     "int_touches_collected", "int_touches_stale", "int_touches_replaced", "int_conversions_stale", "int_paths_stale",
     "int_customers_stale",
@@ -253,8 +295,8 @@ SIGNED = (
 
 
 def test_whatever_touches_and_credit_are_made_of_is_compared_with_the_last_build() -> None:
-    known = {*READ, *TOUCHES, *CREDIT, *SUMS, *OWN, *SIGNED}
-    for name in (*TOUCHES, *CREDIT, *SUMS):
+    known = {*READ, *TOUCHES, *CREDIT, *SUMS, *ACTIONS, *SMALL, *OWN, *SIGNED}
+    for name in (*TOUCHES, *CREDIT, *SUMS, *ACTIONS):
         [path] = (PROJECT / "models").rglob(f"{name}.sql")
         read = set(re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8")))
         assert read, name

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 WHOLE_TABLE_WINDOW = re.compile(r"\bover\s*\(\s*\)", re.IGNORECASE)
-ASKS = re.compile(r"\b(run_query|get_columns_in_\w+|get_relation|load_relation|invocation_id|run_started_at|modules)\b")
+ASKS = re.compile(
+    r"\b(run_query|get_columns_in_\w+|get_relation|list_relations\w*|load_relation|invocation_id|run_started_at|modules)\b"
+)
 ASKS_WHETHER_IT_ADDS = "dbt_project/macros/increment.sql"
 WITH_SQL = {".sql", ".py", ".j2"}
 SHIPPED = {"pipelines", "dbt_project", "expectations", "dags"}

@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_actions_stale', 'action_key') }}") }}
 with
 
 days as (
@@ -30,6 +31,11 @@ unioned as (
     select * from bookings
     union all
     select * from deltas
+),
+
+stated as (
+    select unioned.* from unioned
+    {{ only_stale('int_actions_stale', 'unioned', 'action_key') }}
 )
 
 select
@@ -45,5 +51,5 @@ select
     max({{ metric }}) as {{ metric }},
     {% endfor -%}
     max(case when is_restated_down then 1 else 0 end) = 1 as is_restated_down
-from unioned
+from stated
 group by action_key, network, metric_date

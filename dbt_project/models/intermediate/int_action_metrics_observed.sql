@@ -1,7 +1,9 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_actions_stale', 'action_key') }}") }}
 with
 
 ranked as (
-    select * from {{ ref('int_action_metrics_ranked') }}
+    select ranked.* from {{ ref('int_action_metrics_ranked') }} as ranked
+    {{ only_stale('int_actions_stale', 'ranked', 'action_key') }}
 ),
 
 ranges_marked as (

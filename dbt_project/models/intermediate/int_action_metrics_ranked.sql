@@ -1,8 +1,5 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_actions_stale', 'action_key') }}") }}
 with
-
-action_metrics as (
-    select * from {{ ref('int_action_metrics_identified') }}
-),
 
 keyed as (
     select
@@ -10,25 +7,35 @@ keyed as (
         network || ':' || known_action_id as action_key,
         case basis when 'day' then 1 when 'lifetime' then 2 else 3 end as basis_rank,
         coalesce(as_of, period_end, metric_date, published_date) as observed_date,
-        coalesce(period_start, as_of, published_date) as range_start,
-        coalesce(period_end, period_start, as_of, published_date) as range_end
-    from action_metrics
-),
-
-measured as (
-    select
-        *,
-        case when basis = 'range' then {{ dbt.datediff('range_start', 'range_end', 'day') }} end as range_days
-    from keyed
+        {{ range_start() }} as range_start,
+        {{ range_end() }} as range_end,
+        {{ ad_level() }} as ad_level,
+        coalesce(metric_date, {{ range_start() }}) as first_day,
+        coalesce(metric_date, {{ range_end() }}) as last_day
+    from {{ ref('int_action_metrics_identified') }}
 ),
 
 levelled as (
     select
-        *,
-        case when action_type = 'ad' then case format when 'campaign' then 3 when 'ad_group' then 2 else 1 end end as ad_level,
-        coalesce(metric_date, range_start) as first_day,
-        coalesce(metric_date, range_end) as last_day
-    from measured
+        keyed.*,
+        case when keyed.basis = 'range' then {{ dbt.datediff('keyed.range_start', 'keyed.range_end', 'day') }} end as range_days
+    from keyed
+    {{ only_stale('int_actions_stale', 'keyed', 'action_key') }}
+),
+
+ads as (
+    select
+        network,
+        account,
+        campaign,
+        text_excerpt,
+        is_named,
+        network || ':' || known_action_id as action_key,
+        {{ ad_level() }} as ad_level,
+        coalesce(metric_date, {{ range_start() }}) as first_day,
+        coalesce(metric_date, {{ range_end() }}) as last_day
+    from {{ ref('int_action_metrics_identified') }}
+    where action_type = 'ad'
 ),
 
 stated_finer as (
@@ -36,8 +43,8 @@ stated_finer as (
         coarse.action_key,
         coarse.first_day,
         coarse.last_day
-    from levelled as coarse
-    inner join levelled as finer
+    from ads as coarse
+    inner join ads as finer
         on
         coarse.network = finer.network
         and coarse.campaign = finer.campaign
@@ -51,6 +58,7 @@ stated_finer as (
         )
         and coarse.first_day <= finer.last_day
         and coarse.last_day >= finer.first_day
+    {{ only_stale('int_actions_stale', 'coarse', 'action_key') }}
     where
         coarse.account = finer.account
         or coarse.account is null

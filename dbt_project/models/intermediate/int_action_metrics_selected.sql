@@ -1,10 +1,12 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_actions_stale', 'action_key') }}") }}
 with
 
 observed as (
     select
-        *,
-        basis_rank - 10 * source_rank as distrust
-    from {{ ref('int_action_metrics_observed') }}
+        observed.*,
+        observed.basis_rank - 10 * observed.source_rank as distrust
+    from {{ ref('int_action_metrics_observed') }} as observed
+    {{ only_stale('int_actions_stale', 'observed', 'action_key') }}
 ),
 
 selected as (

@@ -1,3 +1,6 @@
+{{ config(materialized='incremental', pre_hook=[
+    "{{ forget_all('action_key is null') }}", "{{ forget('int_actions_stale', 'action_key') }}",
+]) }}
 with
 
 actions as (
@@ -16,6 +19,9 @@ actions as (
         precedence,
         {{ metric_names() | join(',\n        ') }}
     from {{ ref('int_action_metrics_ranked') }}
+    {%- if is_increment() %}
+    where {{ is_in('int_actions_stale', 'action_key') }}
+    {%- endif %}
 ),
 
 accounts as (

@@ -1,3 +1,7 @@
+{{ config(materialized='incremental', pre_hook=[
+    "{{ forget_all(\"basis = 'stated'\") }}",
+    "{{ forget('int_action_days_stale', ['action_key', 'metric_date']) }}",
+]) }}
 with
 
 costs as (
@@ -6,6 +10,9 @@ costs as (
         {{ to_micros('original_amount') }} as original_micros,
         {{ dbt.datediff('period_start', 'period_end', 'day') }} + 1 as days_in_period
     from {{ ref('int_costs_collected') }}
+    {%- if is_increment() %}
+    where basis = 'stated' or {{ is_in('int_action_days_stale', ['action_key', 'period_start'], ['action_key', 'metric_date']) }}
+    {%- endif %}
 ),
 
 days as (

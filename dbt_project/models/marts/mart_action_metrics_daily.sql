@@ -1,3 +1,4 @@
+{{ config(materialized='incremental', pre_hook="{{ forget('int_action_days_stale', ['action_key', 'metric_date']) }}") }}
 with
 
 combined as (
@@ -17,6 +18,7 @@ priced as (
         rates.currency_micros,
         rates.reporting_micros
     from combined
+    {{ only_stale('int_action_days_stale', 'combined', ['action_key', 'metric_date']) }}
     left join rates on combined.known_currency = rates.currency and combined.metric_date = rates.rate_day
 )
 

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 {%- set not_counted = {'exports': 'stated_cost_id', 'costs': 'reported_cost_id'}.get(var('ad_spend_from')) -%}
 with
 
