@@ -1,10 +1,10 @@
 """The slow reference of the regression on days: the same model in NumPyro, sampled by NUTS (``make bench-nuts``).
 
 The model is that of ``pipelines.incrementality.timeseries``, written out anew: a factor for each network, normal
-beforehand; noise with an AR(1) memory; a shape of the dictionary for each network. Factors and noise are sampled by
-NUTS (Hoffman and Gelman, JMLR 2014), shapes and memory, which are whole numbers, by Gibbs steps in between (Liu 1996,
-as NumPyro's ``DiscreteHMCGibbs``). Only the Gram matrices are shared with what is checked; baseline and revenue are in
-them. NumPyro is no part of the environment: ``pip install social-roi[nuts]``.
+beforehand; noise with an AR(1) memory; a shape for each network, anywhere between the nodes of the dictionary. Factors,
+noise and shapes are sampled by NUTS (Hoffman and Gelman, JMLR 2014), the memory, one of a few numbers, is summed over.
+Only the products of the nodes' columns are shared with what is checked; baseline and revenue are in them. NumPyro is no
+part of the environment: ``pip install social-roi[nuts]``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import numpy as np
 from benchmarks.bench_truth import evidence_of
 from benchmarks.daily_worlds import draw
 from pipelines.incrementality import Panel, timeseries
-from pipelines.incrementality.shapes import dictionary, plausible
+from pipelines.incrementality.draws import BELIEVED
+from pipelines.incrementality.shapes import AXES, SIZES, dictionary
 from pipelines.incrementality.timeseries import SeriesFit
 from pipelines.simulate.worlds import draw as draw_world
 
@@ -31,15 +32,14 @@ WITHIN = 0.15
 class Reference:
     """A sampler that is compiled once for all panels of one size."""
 
-    def __init__(self, *, warm_up: int = 500, draws: int = 3000, chains: int = 4) -> None:
+    def __init__(self, *, warm_up: int = 800, draws: int = 1500, chains: int = 4) -> None:
         import jax
-        from numpyro.infer import MCMC, NUTS, DiscreteHMCGibbs, init_to_mean
+        from numpyro.infer import MCMC, NUTS
 
         jax.config.update("jax_enable_x64", True)  # squares of sales less what is explained: 24 bits do not hold that
-        kernel = DiscreteHMCGibbs(NUTS(_model, init_strategy=init_to_mean), modified=True)
         self.sampler = MCMC(
-            kernel, num_warmup=warm_up, num_samples=draws, num_chains=chains, chain_method="sequential",
-            progress_bar=False, jit_model_args=True,
+            NUTS(_model, target_accept_prob=0.9), num_warmup=warm_up, num_samples=draws, num_chains=chains,
+            chain_method="sequential", progress_bar=False, jit_model_args=True,
         )  # fmt: skip
 
     def quantiles(self, panel: Panel, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray, float]:
@@ -101,42 +101,57 @@ def main() -> None:
 def _asked(panel: Panel) -> dict[str, Any]:
     import jax.numpy as jnp
 
-    networks = range(len(panel.networks))
-    shapes = [dictionary(panel.activity[:, n]) for n in networks]
-    whitened = timeseries._whiten(panel, np.concatenate(shapes, axis=1))
-    assumed = timeseries._assume(panel.scale, whitened, size=shapes[0].shape[1])
+    products = timeseries._whiten(panel, [dictionary(panel.activity[:, n]) for n in range(len(panel.networks))])
+    model = timeseries._assume(panel.scale, products)
     return {
-        "gram": jnp.array([each.gram for each in whitened]),
-        "moments": jnp.array([each.with_revenue for each in whitened]),
-        "squares": jnp.array([each.revenue for each in whitened]),
-        "sizes": jnp.array([each.log_size for each in whitened]),
-        "noise": jnp.array(assumed.noise),
-        "freedom": whitened[0].freedom,
-        "mean": jnp.array(assumed.mean),
-        "deviation": jnp.array(assumed.deviation),
+        "gram": jnp.array(products.gram),
+        "moments": jnp.array(products.with_revenue),
+        "squares": jnp.array(products.revenue),
+        "sizes": jnp.array(products.log_size),
+        "noise": float(model.noise[len(model.noise) // 2]),
+        "freedom": products.freedom,
+        "mean": jnp.array(model.mean),
+        "deviation": jnp.array(model.deviation),
     }
 
 
 def _model(
-    *, gram: Any, moments: Any, squares: Any, sizes: Any, noise: Any, freedom: Any, mean: Any, deviation: Any
+    *,
+    gram: Any,
+    moments: Any,
+    squares: Any,
+    sizes: Any,
+    noise: Any,
+    freedom: Any,
+    mean: Any,
+    deviation: Any,
 ) -> None:
-    """Revenue given factors, noise, shapes and memory; the baseline, flat beforehand, is integrated out."""
+    """Revenue given factors, noise and shapes; the baseline, flat beforehand, is integrated out, memory summed over."""
     import jax.numpy as jnp
     import numpyro
+    from jax.scipy.special import logsumexp
     from numpyro import distributions as dist
 
-    count, shapes = len(mean), jnp.log(jnp.array(plausible()))
-    memory = numpyro.sample("memory", dist.Categorical(logits=jnp.zeros(len(sizes))))
-    with numpyro.plate("networks", count):
-        shape = numpyro.sample("shape", dist.Categorical(logits=shapes))
-        apart = numpyro.sample("apart", dist.Normal(0.0, 1.0))
+    count, log_chance = len(mean), 0.0
+    nodes, weights = jnp.zeros((count, 1), int), jnp.ones((count, 1))
+    for axis, (chances, size) in enumerate(zip(AXES, SIZES, strict=True)):
+        with numpyro.plate(f"networks_{axis}", count):
+            place = numpyro.sample(f"place_{axis}", dist.Uniform(0.0, size - 1.0))
+        first = jnp.clip(jnp.floor(place).astype(int), 0, size - 2)
+        beside = jnp.stack([1 - (place - first), place - first], axis=1)
+        ends = first[:, None] + jnp.arange(2)
+        log_chance += (jnp.log(jnp.array([*chances.values()]))[ends] * beside).sum()
+        nodes = (nodes[:, :, None] * size + ends[:, None, :]).reshape(count, -1)
+        weights = (weights[:, :, None] * beside[:, None, :]).reshape(count, -1)
+    apart = numpyro.sample("apart", dist.Normal(0.0, 1.0).expand([count]))
     factors = numpyro.deterministic("factors", mean + deviation * apart)
-    log_noise = numpyro.sample("log_noise", dist.Normal(0.0, 10.0))
-    variance = noise[len(sizes) // 2] * jnp.exp(log_noise)
-    place = shape + jnp.arange(count) * len(shapes)
-    products = gram[memory, place[:, None], place[None, :]]
-    rest = squares[memory] - 2 * moments[memory, place] @ factors + factors @ products @ factors
-    numpyro.factor("days", sizes[memory] - 0.5 * freedom * jnp.log(variance) - 0.5 * rest / variance)
+    variance = noise * jnp.exp(numpyro.sample("log_noise", dist.Normal(0.0, 10.0)))
+    nodes = (nodes + (jnp.arange(count) * np.prod(SIZES))[:, None]).ravel()
+    parts = (weights * factors[:, None]).ravel()
+    explained = moments[:, nodes] @ parts
+    rest = squares - 2 * explained + jnp.einsum("a,mab,b->m", parts, gram[:, nodes[:, None], nodes], parts)
+    days = sizes - 0.5 * freedom * jnp.log(variance) - 0.5 * rest / variance
+    numpyro.factor("days", log_chance + logsumexp(BELIEVED * days))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipelines.incrementality.estimate import Weighed
 from pipelines.incrementality.evidence import Estimate, Floats
-from pipelines.incrementality.shapes import elasticities
+from pipelines.incrementality.shapes import elasticities, plausible
 from pipelines.incrementality.witnesses import NEGLIGIBLE
 
 Advice = Literal["raise", "lower"]
@@ -85,8 +85,8 @@ def _range(weighed: Weighed, total: Estimate) -> tuple[float, float]:
     """5th and 95th percentile of elasticity times average return."""
     place = weighed.panel.networks.index(total.network)
     shapes = elasticities(weighed.panel.activity[:, place])
-    weights = np.full(len(shapes), 1 / len(shapes))
-    chances = weights if weighed.series is None else (weighed.series.chances[place] + weights) / 2
+    before = plausible()
+    chances = before if weighed.series is None else (weighed.series.chances[place] + before) / 2
     values = weighed.verdict.values[place]
     values = np.where(values >= NEGLIGIBLE * weighed.verdict.scale[place], values, 0.0) / (total.spend or np.nan)
     low, high = _percentiles(np.outer(shapes, values), np.outer(chances, weighed.verdict.chances[place]))

@@ -16,7 +16,7 @@ import numpy as np
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.estimate import Weighed
 from pipelines.incrementality.evidence import Floats, Panel
-from pipelines.incrementality.shapes import carried, kernels
+from pipelines.incrementality.shapes import carried, usual_kernel
 from pipelines.incrementality.timeseries import LEAST_DAYS
 from pipelines.incrementality.witnesses import Verdict, weigh
 
@@ -68,7 +68,7 @@ def propose_tests(weighed: Weighed) -> tuple[Proposal, ...]:
 def noise_of(panel: Panel, days: int) -> float:
     """Standard deviation of so many days' revenue beside what the baseline and activity explain. Waves that all people
     share are in it and cancel out of a test, which will be a little better than that."""
-    activity = [carried(column, kernels()[1]) for column in panel.activity.T]
+    activity = [carried(column, usual_kernel()) for column in panel.activity.T]
     columns = np.column_stack([baseline(panel), *activity])
     columns = columns / np.maximum(np.abs(columns).max(axis=0), 1e-300)
     rest = panel.revenue - columns @ np.linalg.lstsq(columns, panel.revenue, rcond=None)[0]

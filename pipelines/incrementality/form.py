@@ -31,6 +31,11 @@ class Form:
     shift: Floats
     width: Floats
 
+    @classmethod
+    def normal(cls, count: int) -> Form:
+        """One normal for each of so many networks."""
+        return cls(np.ones((count, 1)), np.zeros((count, 1)), np.ones((count, 1)))
+
     def among(self, chosen: NDArray[np.int64], count: int) -> Form:
         """The same, for the chosen of so many networks; NaN for the others."""
         whole = np.full((3, count, self.chance.shape[1]), np.nan)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.incrementality.evidence import Floats, LiftTest, Panel
-from pipelines.incrementality.shapes import carried, kernels
+from pipelines.incrementality.shapes import carried, usual_kernel
 from pipelines.incrementality.timeseries import LEAST_DAYS
 
 LEAST_CHANGE = 0.05
@@ -55,7 +55,7 @@ def _are_alike(panel: Panel, place: int, other: int, reasons: dict[int, str]) ->
     twins = "goes up and down with"
     if place == other or any(each in reasons and twins not in reasons[each] for each in (place, other)):
         return False
-    first, second = (carried(known(panel.activity[:, each]), kernels()[1]) for each in (place, other))
+    first, second = (carried(known(panel.activity[:, each]), usual_kernel()) for each in (place, other))
     return bool(np.corrcoef(first, second)[0, 1] > ALIKE)
 
 

@@ -3,32 +3,41 @@
 A shape turns a network's daily activity into its daily effect up to one factor. Each is scaled to add up to 1 over the
 panel, so that the factor of a regression is the revenue that the network caused over it, in money.
 
-Sources: geometric and delayed carry-over as in Jin et al., "Bayesian Methods for Media Mix Modeling with Carryover and
-Shape Effects" (Google, 2017), equations 2 and 4; saturation by the Hill function with slope 1, equation 8 ibid.
+The dictionary is a grid over four numbers: how long half of an effect takes, how it rises before it fades, where it
+levels off, and how steeply. What lies between its nodes is their mean, weighted by how near they are: it adds up to 1
+as well, and needs no more than the nodes do.
+
+Sources: geometric carry-over as in Jin et al., "Bayesian Methods for Media Mix Modeling with Carryover and Shape
+Effects" (Google, 2017), equation 2, delayed as the Weibull distribution over lags of Robyn's adstock, of which shape 1
+is the geometric one; saturation by the Hill function, equation 8 of Jin et al.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.incrementality.evidence import Floats
 
-HALF_LIVES = (0.0, 1.0, 3.0, 7.0, 14.0, 30.0)
-"""Days after which half of the effect is over; 0: all of it is on the day itself."""
-DELAYS = ((2.0, 3.0), (5.0, 6.0))
-"""Delayed carry-over: the day of the strongest effect, and how far around it the effect spreads, in days."""
-PLAUSIBLE = (0.2, 0.2, 0.2, 0.15, 0.07, 0.03, 0.08, 0.07)
-"""Before the data, the chance of each half-life and delay: what is seen in a feed works for days, rarely for a month
-(long carry-over is largely what coarse data make of it: Tellis and Franses, "Optimal Data Interval for Estimating
-Advertising Response", Marketing Science 2006)."""
-HALF_SATURATIONS = (None, 2.0, 0.6)
-"""The carried activity, in multiples of its mean, at which half of all possible effect is reached; None: no limit."""
-USUAL_SHAPE = 2 * len(HALF_SATURATIONS)
-"""Place in the dictionary of a shape in its middle: a half-life of three days, no limit."""
+HALF_LIVES = {0.0: 0.20, 0.5: 0.10, 1.0: 0.16, 2.0: 0.20, 4.0: 0.16, 8.0: 0.10, 16.0: 0.05, 32.0: 0.03}
+"""Days after which half of the effect is over (0: all of it is on the day itself). Here and below, beside each how
+likely it is before the data: what is seen in a feed works for days, rarely for a month (long carry-over is largely what
+coarse data make of it: Tellis and Franses, "Optimal Data Interval for Estimating Advertising Response", Marketing
+Science 2006)."""
+RISES = {1.0: 0.9, 2.5: 0.1}
+"""Shape of the Weibull distribution over lags: of 1 it fades from the first day on, above it rises before."""
+LIMITS = {np.inf: 0.1, 3.0: 0.25, 1.0: 0.4, 0.4: 0.25}
+"""The carried activity, in multiples of its mean, at which half of all possible effect is reached (infinite: there is
+no limit); about as likely as Google's Meridian takes it to be, a normal of mean and deviation 0.8 above 0.1."""
+SLOPES = {1.0: 0.97, 2.0: 0.03}
+"""Of Hill's function; Meridian has no other than 1."""
+AXES = (HALF_LIVES, RISES, LIMITS, SLOPES)
+SIZES = tuple(len(axis) for axis in AXES)
 LONGEST = 120
 """Days after which nothing of an effect is left."""
 MOST_CREDIT, FEW, CHANCE = 0.5, 25.0, 2.0
@@ -43,16 +52,54 @@ UNSEEN = 0.5
 
 @cache
 def kernels() -> tuple[Floats, ...]:
-    """How an effect is spread over the days after its cause; each adds up to 1."""
-    days = np.arange(LONGEST, dtype=float)
-    found = [np.where(days == 0, 1.0, 0.0) if not half else 0.5 ** (days / half) for half in HALF_LIVES]
-    found += [np.exp(-0.5 * ((days - peak) / spread) ** 2) for peak, spread in DELAYS]
-    return tuple(kernel / kernel.sum() for kernel in found)
+    """How an effect is spread over the days after its cause, by half-life and rise; each adds up to 1."""
+    until = np.arange(1, LONGEST + 1, dtype=float)
+    lived = product(HALF_LIVES, RISES)
+    found = [1 - 0.5 ** ((until / half) ** rises) if half else np.ones(LONGEST) for half, rises in lived]
+    return tuple(np.diff(each, prepend=0.0) / each[-1] for each in found)
 
 
+def usual_kernel() -> Floats:
+    """One in the middle: half of the effect is over after two days."""
+    return kernels()[list(HALF_LIVES).index(2.0) * len(RISES)]
+
+
+@cache
+def usual_shape() -> int:
+    """Its place in the dictionary, without a limit."""
+    return int(np.ravel_multi_index((list(HALF_LIVES).index(2.0), 0, 0, 0), SIZES))
+
+
+@cache
 def plausible() -> Floats:
     """(K,) the chance of each shape of the dictionary before the data."""
-    return np.repeat(np.array(PLAUSIBLE), len(HALF_SATURATIONS)) / len(HALF_SATURATIONS)
+    found = np.ones(1)
+    for axis in AXES:
+        found = np.outer(found, np.array([*axis.values()])).ravel()
+    chances: Floats = found / found.sum()
+    return chances
+
+
+def between(place: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Shapes between those of the dictionary.
+
+    Args:
+        place: (..., 4) of each along the axes, in steps of the grid from its first node.
+
+    Returns:
+        (..., 16) the nodes around each, (..., 16) their weights, which add up to 1, and (...,) the log of how likely it
+        is before the data, without a constant.
+    """
+    first = np.minimum(place.astype(np.int64), np.array(SIZES) - 2)
+    part = place - first
+    nodes, weights = np.zeros((*place.shape[:-1], 1), np.int64), np.ones((*place.shape[:-1], 1))
+    log_chance = np.zeros(place.shape[:-1])
+    for axis, chances in enumerate(AXES):
+        here, beside = first[..., axis, None], np.stack([1 - part[..., axis], part[..., axis]], axis=-1)
+        nodes = (nodes[..., None] * len(chances) + (here + np.arange(2))[..., None, :]).reshape(*nodes.shape[:-1], -1)
+        weights = (weights[..., None] * beside[..., None, :]).reshape(*weights.shape[:-1], -1)
+        log_chance += (np.log([*chances.values()])[here + np.arange(2)] * beside).sum(axis=-1)
+    return nodes, weights, log_chance
 
 
 def carried(activity: Floats, kernel: Floats, *, before: float | None = None) -> Floats:
@@ -62,29 +109,48 @@ def carried(activity: Floats, kernel: Floats, *, before: float | None = None) ->
     return np.convolve(np.concatenate([earlier, activity]), kernel)[LONGEST : LONGEST + len(activity)]
 
 
-def dictionary(activity: Floats) -> Floats:
-    """(T, K) the effect of one network's activity (T,) under each shape, adding up to 1 over the panel."""
-    columns = []
+@dataclass(frozen=True)
+class _Shape:
+    """One of the dictionary, for one network: its kernel, and a Hill function that is at its half at ``limit``."""
+
+    kernel: Floats
+    limit: float
+    slope: float
+
+    def effect(self, spread: Floats) -> Floats:
+        """Of carried activity, not scaled."""
+        if np.isinf(self.limit):
+            return spread
+        filled = (spread / self.limit) ** self.slope
+        effect: Floats = filled / (1 + filled)
+        return effect
+
+    def elasticity(self, spread: Floats) -> Floats:
+        """By what part the effect of each day grows with the last part of activity."""
+        return np.ones_like(spread) if np.isinf(self.limit) else self.slope * (1 - self.effect(spread))
+
+
+def _shapes(activity: Floats) -> Iterator[tuple[_Shape, Floats]]:
+    """Each of the dictionary, with the activity (T,) that its kernel carries over."""
     for kernel in kernels():
         spread = carried(activity, kernel)
-        for half in HALF_SATURATIONS:
-            effect = spread if half is None else spread / (spread + half * spread.mean())
-            columns.append(effect / effect.sum())
-    return np.stack(columns, axis=1)
+        for limit, slope in product(LIMITS, SLOPES):
+            yield _Shape(kernel, limit * float(spread.mean()), slope), spread
+
+
+def dictionary(activity: Floats) -> Floats:
+    """(T, K) the effect of one network's activity (T,) under each shape, adding up to 1 over the panel."""
+    effects = [shape.effect(spread) for shape, spread in _shapes(activity)]
+    return np.stack([effect / effect.sum() for effect in effects], axis=1)
 
 
 def elasticities(activity: Floats) -> Floats:
     """(K,) by what part the effect of one network's activity (T,) would grow if there were one part more of it on every
-    day, under each shape of the dictionary: 1 without saturation, less with."""
+    day, under each shape of the dictionary: 1 without a limit, less with one, unless it is steep and still far away."""
     found = []
-    for kernel in kernels():
-        spread = carried(activity, kernel)
-        for half in HALF_SATURATIONS:
-            if half is None:
-                found.append(1.0)
-                continue
-            limit = half * spread.mean()
-            found.append(float((spread * limit / (spread + limit) ** 2).sum() / (spread / (spread + limit)).sum()))
+    for shape, spread in _shapes(activity):
+        effect = shape.effect(spread)
+        found.append(float(effect @ shape.elasticity(spread) / effect.sum()))
     return np.array(found)
 
 
@@ -173,12 +239,9 @@ def _gained(activity: Floats, filled: Floats, days: NDArray[np.bool_]) -> Floats
     """(K,) how much more effect there would have been on the chosen days with filled activity (T,), as a part of that
     over the panel."""
     found = []
-    for kernel in kernels():
-        was, would = carried(activity, kernel), carried(filled, kernel)
-        for half in HALF_SATURATIONS:
-            limit = None if half is None else half * was.mean()
-            effect, more = (each if limit is None else each / (each + limit) for each in (was, would))
-            found.append(float((more - effect)[days].sum() / effect.sum()))
+    for (shape, was), (_, would) in zip(_shapes(activity), _shapes(filled), strict=True):
+        effect = shape.effect(was)
+        found.append(float((shape.effect(would) - effect)[days].sum() / effect.sum()))
     return np.array(found)
 
 
@@ -186,13 +249,13 @@ def _carried_in(activity: Floats, effects: Floats, first: int, days: int) -> Flo
     """(K,) of the effect of activity (T,) under each shape, the part on so many days that activity before them has."""
     earlier = activity.copy()
     earlier[first:] = 0.0
+    inside = slice(first, first + days)
     found = []
     for kernel in kernels():
         whole, before = carried(activity, kernel), carried(earlier, kernel, before=activity[:28].mean())
-        share = before[first : first + days] / np.maximum(whole[first : first + days], 1e-300)
-        found += [share] * len(HALF_SATURATIONS)
-    inside: Floats = (effects[first : first + days] * np.stack(found, axis=1)).sum(axis=0)
-    return inside
+        found += [before[inside] / np.maximum(whole[inside], 1e-300)] * (len(LIMITS) * len(SLOPES))
+    total: Floats = (effects[inside] * np.stack(found, axis=1)).sum(axis=0)
+    return total
 
 
 def spread_of(activity: Floats, chances: Floats | None) -> Spread:

@@ -24,13 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.incrementality.baseline import baseline
+from pipelines.incrementality.draws import CHAINS, Draws, Model, Products, draw
 from pipelines.incrementality.evidence import Floats, Panel
 from pipelines.incrementality.form import Assumed, Form, form_of
-from pipelines.incrementality.shapes import USUAL_SHAPE, dictionary, plausible
+from pipelines.incrementality.shapes import dictionary, plausible, usual_shape
 
 MEMORIES = (0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.85, 0.9, 0.94, 0.97)
 """How much of a day's noise is left the next day."""
-CHAINS, SWEEPS, WARM_UP = 24, 64, 14
 EXPECTED, APART = 2.0, 3.0
 """Of a network's factor while others are weighed: mean and standard deviation, as multiples of ``Panel.scale``."""
 FOLLOWING = 0.15
@@ -71,17 +71,6 @@ class SeriesFit:
     apart: Floats
 
 
-@dataclass(frozen=True)
-class _Whitened:
-    """Products of all shapes and the revenue, with noise made white and the baseline projected out."""
-
-    gram: Floats
-    with_revenue: Floats
-    revenue: float
-    log_size: float
-    freedom: int
-
-
 def fit(panel: Panel, *, usable: NDArray[np.bool_], seed: int = 0) -> SeriesFit | None:
     """Weigh what each network caused against the days.
 
@@ -96,11 +85,8 @@ def fit(panel: Panel, *, usable: NDArray[np.bool_], seed: int = 0) -> SeriesFit 
     chosen = np.flatnonzero(usable)
     if not len(chosen):
         return None
-    shapes = [dictionary(panel.activity[:, index]) for index in chosen]
-    whitened = _whiten(panel, np.concatenate(shapes, axis=1))
-    assumed = _assume(panel.scale[chosen], whitened, size=shapes[0].shape[1])
-    picks, memories = _draw(whitened, assumed, size=shapes[0].shape[1], seed=seed)
-    return _collect(panel, chosen, whitened, assumed, picks, memories)
+    model = _assume(panel.scale[chosen], _whiten(panel, [dictionary(panel.activity[:, each]) for each in chosen]))
+    return _collect(panel, chosen, model, draw(model, seed=seed))
 
 
 def placebo(panel: Panel, *, usable: NDArray[np.bool_]) -> float:
@@ -129,120 +115,54 @@ def level_of(revenue: Floats) -> Floats:
     return level
 
 
-def _whiten(panel: Panel, features: Floats) -> list[_Whitened]:
+def _whiten(panel: Panel, shapes: list[Floats]) -> Products:
+    """Products of whitened columns are sums of products of columns as they are with themselves and with those of the
+    day before, so that the long side is multiplied out once for all memories."""
     level = level_of(panel.revenue)[:, None]
-    columns = np.concatenate([baseline(panel), features / level, panel.revenue[:, None] / level], axis=1)
-    size = columns.shape[1] - features.shape[1] - 1
-    found = []
+    usual = np.linalg.qr(baseline(panel))[0]
+    columns = np.concatenate([usual, *(each / level for each in shapes), panel.revenue[:, None] / level], axis=1)
+    size = usual.shape[1]
+    same, before, ends = columns.T @ columns, columns[1:].T @ columns[:-1], columns[[0, -1]]
+    before, ends = before + before.T, ends.T @ ends
+    found, log_size = [], []
     for memory in MEMORIES:
-        white = columns.copy()
-        white[1:] -= memory * columns[:-1]
-        white[0] *= np.sqrt(1 - memory**2)
-        q, r = np.linalg.qr(white[:, :size])
-        rest = white[:, size:] - q @ (q.T @ white[:, size:])
-        products = rest.T @ rest
-        log_size = 0.5 * np.log(1 - memory**2) - np.log(np.abs(np.diag(r))).sum()
-        found.append(_Whitened(products[:-1, :-1], products[:-1, -1], products[-1, -1], log_size, panel.days - size))
-    return found
+        white = (1 + memory**2) * same - memory * before - memory**2 * ends
+        root = np.linalg.cholesky(white[:size, :size])
+        explained = np.linalg.solve(root, white[:size, size:])
+        found.append(white[size:, size:] - explained.T @ explained)
+        log_size.append(0.5 * np.log(1 - memory**2) - np.log(np.diag(root)).sum())
+    rest = np.stack(found)
+    count = shapes[0].shape[1]
+    return Products(rest[:, :-1, :-1], rest[:, :-1, -1], rest[:, -1, -1], np.array(log_size), panel.days - size, count)
 
 
-@dataclass(frozen=True)
-class _Assumed:
-    """Of N networks' factors while they are weighed together: mean and standard deviation (N,); and (memories,) the
-    variance of the noise, as far as it must be known to say what these weigh."""
-
-    mean: Floats
-    deviation: Floats
-    noise: Floats
-
-
-def _assume(scale: Floats, whitened: list[_Whitened], *, size: int) -> _Assumed:
-    places = np.arange(len(scale)) * size + USUAL_SHAPE
-    noise = []
-    for each in whitened:
-        gram, target = each.gram[np.ix_(places, places)], each.with_revenue[places]
-        factors = np.linalg.lstsq(gram, target, rcond=None)[0]
-        noise.append(max(each.revenue - float(target @ factors), 1e-9 * each.revenue, 1e-300) / each.freedom)
-    middle = len(whitened) // 2
-    slack = np.sqrt(noise[middle] * whitened[middle].freedom / np.diag(whitened[middle].gram)[places])
-    return _Assumed(EXPECTED * scale, np.hypot(APART * scale, FOLLOWING * slack), np.array(noise))
+def _assume(scale: Floats, products: Products) -> Model:
+    """Products, beside what is assumed of factors in money of this scale (N,)."""
+    places = np.arange(len(scale)) * products.shapes + usual_shape()
+    gram, target = products.gram[:, places[:, None], places], products.with_revenue[:, places]
+    explained = np.einsum("mi,mij,mj->m", target, np.linalg.pinv(gram, hermitian=True), target)
+    left = np.maximum(products.revenue - explained, np.maximum(1e-9 * products.revenue, 1e-300))
+    middle = len(left) // 2
+    slack = np.sqrt(left[middle] / np.diag(gram[middle]))
+    deviation = np.hypot(APART * scale, FOLLOWING * slack)
+    return Model(products, EXPECTED * scale, deviation, left / products.freedom)
 
 
-def _weigh(
-    whitened: list[_Whitened], assumed: _Assumed, picks: NDArray[Any], memories: NDArray[Any]
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """For S selections of shapes (S, N) and memories (S,): log evidence, factors (S, N), inverse precision (S, N, N)
-    and residual variance (S,)."""
-    gram = np.stack([each.gram for each in whitened])
-    moments = np.stack([each.with_revenue for each in whitened])
-    products = gram[memories[:, None, None], picks[:, :, None], picks[:, None, :]]
-    along = products @ assumed.mean
-    targets = moments[memories[:, None], picks]
-    squares = np.array([each.revenue for each in whitened])[memories] - (2 * targets - along) @ assumed.mean
-    targets = targets - along
-    freedom = whitened[0].freedom
-    ridge = assumed.noise[memories][:, None] / assumed.deviation**2
-    precision = products + ridge[:, :, None] * np.eye(picks.shape[1])
-    inverse = np.linalg.inv(precision)
-    factors = np.einsum("sij,sj->si", inverse, targets)
-    rest = np.maximum(squares - np.einsum("si,si->s", factors, targets), 1e-12 * squares)
-    _, log_det = np.linalg.slogdet(precision)
-    size = np.array([each.log_size for each in whitened])[memories]
-    log_evidence = size + 0.5 * np.log(ridge).sum(axis=1) - 0.5 * log_det - 0.5 * freedom * np.log(rest)
-    return log_evidence, assumed.mean + factors, inverse, rest / freedom
-
-
-def _draw(whitened: list[_Whitened], assumed: _Assumed, *, size: int, seed: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Gibbs draws of shapes (S, N), as columns of the features, and memories (S,), from chains that start apart."""
-    dice = np.random.default_rng(seed)
-    networks = len(assumed.mean)
-    picks = dice.integers(0, size, (CHAINS, networks)) + size * np.arange(networks)
-    memories = dice.integers(0, len(MEMORIES), CHAINS)
-    kept: list[tuple[NDArray[Any], NDArray[Any]]] = []
-    for sweep in range(SWEEPS):
-        for network in range(networks):
-            tried = np.repeat(picks[:, None, :], size, axis=1)
-            tried[:, :, network] = size * network + np.arange(size)
-            weights = _weigh(whitened, assumed, tried.reshape(-1, networks), np.repeat(memories, size))[0]
-            weights = weights.reshape(CHAINS, size) + np.log(plausible())
-            picks[:, network] = size * network + _choose(weights, dice)
-        tried = np.repeat(picks, len(MEMORIES), axis=0)
-        weights = _weigh(whitened, assumed, tried, np.tile(np.arange(len(MEMORIES)), CHAINS))[0]
-        memories = _choose(weights.reshape(CHAINS, -1), dice)
-        if sweep >= WARM_UP:
-            kept.append((picks.copy(), memories.copy()))
-    return np.concatenate([each[0] for each in kept]), np.concatenate([each[1] for each in kept])
-
-
-def _choose(log_weights: Floats, dice: np.random.Generator) -> NDArray[Any]:
-    """One of the columns for each row, in proportion to its weight (by Gumbel's maxima)."""
-    chosen: NDArray[Any] = np.argmax(log_weights + dice.gumbel(size=log_weights.shape), axis=1)
-    return chosen
-
-
-def _collect(
-    panel: Panel,
-    chosen: NDArray[Any],
-    whitened: list[_Whitened],
-    assumed: _Assumed,
-    picks: NDArray[Any],
-    memories: NDArray[Any],
-) -> SeriesFit:
+def _collect(panel: Panel, chosen: NDArray[Any], model: Model, drawn: Draws) -> SeriesFit:
     """Moments of the factors over all draws, by the law of total variance, and without what was assumed."""
-    count, size = len(panel.networks), len(plausible())
-    _, factors, inverse, noise = _weigh(whitened, assumed, picks, memories)
+    count = len(panel.networks)
+    _, factors, inverse, noise = model.weigh(drawn.gram, drawn.target, drawn.memories)
     variance = noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)
     inside = variance.mean(axis=0)
     known = np.zeros(count, bool)
     known[chosen] = True
     chances = np.tile(plausible(), (count, 1))
-    for place, network in enumerate(chosen):
-        chances[network] = np.bincount(picks[:, place] - size * place, minlength=size) / len(picks)
+    chances[chosen] = drawn.chances(model.products.shapes)
     whole = {name: np.full(count, np.nan) for name in ("mean", "error", "slack", "assumed", "apart")}
-    whole["assumed"][chosen], whole["apart"][chosen] = assumed.mean, assumed.deviation
-    given = Assumed(assumed.mean, assumed.deviation, LEAST_SAID)
+    whole["assumed"][chosen], whole["apart"][chosen] = model.mean, model.deviation
+    given = Assumed(model.mean, model.deviation, LEAST_SAID)
     whole["mean"][chosen], whole["error"][chosen], form = form_of(factors, variance, given)
-    whole["slack"][chosen] = np.sqrt(whitened[0].freedom * given.without(assumed.mean, inside)[1])
+    whole["slack"][chosen] = np.sqrt(model.products.freedom * given.without(model.mean, inside)[1])
     by_chain = factors.reshape(-1, CHAINS, len(chosen))
     between, within = by_chain.mean(axis=0).var(axis=0), (by_chain.var(axis=0) + inside).mean(axis=0)
     return SeriesFit(
@@ -251,7 +171,7 @@ def _collect(
         whole["error"],
         whole["slack"],
         chances,
-        float(np.array(MEMORIES)[memories].mean()),
+        float(np.array(MEMORIES)[drawn.memories].mean()),
         float(np.sqrt(1 + between / within).max()),
         form.among(chosen, count),
         whole["assumed"],

@@ -15,7 +15,8 @@ network's spend, or for one without spend a share of revenue. What is seen of it
 * credit: log-normal around c times a factor that the networks share, each with a deviation of its own. All models of
   credit, the platforms' own among them, look at the same touches and err together: they are one witness.
 
-Each of these is now and then far off for no known reason: with a chance of ``ODD`` its error is three times as large.
+Each of these is now and then far off for no known reason: with a chance of ``ODD`` its error is three times as large;
+of the days, what confounds them is.
 Given what networks share (chance of nothing, level and spread of returns, of r, of credit's factor, and how tests are
 run), they are independent and each has one dimension, which is summed over a grid. They are integrated by importance
 sampling on a Sobol sequence, first from their prior, then from a normal fitted to the posterior, with a Pareto-k
@@ -259,10 +260,9 @@ def _days(heard: Heard, network: int, shared: dict[str, Floats], value: Floats) 
     slack, error = heard.slack[network], float(heard.error[network])
     apart = heard.days[network] - value - shared["confounding"][:, None] * slack
     more = ((shared["confounding_spread"] * slack) ** 2)[:, None]
-    if heard.form is None:
-        return _now_and_then_odd(apart, error**2 + more)
-    usual = heard.form.log_density(network, -apart, error=error, more=more)
-    return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + _normal(apart, 9.0 * (error**2 + more))))
+    form = heard.form or Form.normal(len(heard.days))
+    usual, odd = (form.log_density(network, -apart, error=error, more=wide) for wide in (more, 9.0 * more))
+    return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + odd))
 
 
 def _credit(heard: Heard, network: int, shared: dict[str, Floats]) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 from pipelines.incrementality import Evidence, Panel
 from pipelines.incrementality.advice import MarginalReturn, marginal_returns
 from pipelines.incrementality.estimate import estimates_of, weigh_evidence
-from pipelines.incrementality.shapes import dictionary, elasticities, kernels
+from pipelines.incrementality.shapes import LIMITS, SIZES, SLOPES, dictionary, elasticities, kernels
 from tests.incrementality.companies import credits, lift_test, panel
 
 
@@ -56,9 +56,13 @@ def test_a_break_even_of_nothing_is_refused() -> None:
 def test_elasticities_are_what_a_little_more_activity_brings() -> None:
     activity = np.random.default_rng(0).gamma(2.0, size=300)
     found = elasticities(activity)
-    assert found.shape == (dictionary(activity).shape[1],) and found.max() == 1.0
-    spread = activity  # under the first kernel, without carry-over; its second shape saturates at twice the mean
+    assert found.shape == (dictionary(activity).shape[1],)
+    by_axis = found.reshape(SIZES)
+    assert np.allclose(by_axis[:, :, 0], 1.0)  # there is no limit
+    assert by_axis[..., 0].min() > 0 and by_axis[:, :, 1:, 0].max() < 1
+    spread = activity  # under the first kernel, without carry-over
     assert kernels()[0][0] == 1.0
-    limit = 2.0 * spread.mean()
-    grown = (1.001 * spread / (1.001 * spread + limit)).sum() / (spread / (spread + limit)).sum() - 1
-    assert found[1] == pytest.approx(grown / 0.001, rel=2e-3)
+    for place, slope in enumerate(SLOPES):
+        effect, more = ((each / (3.0 * spread.mean())) ** slope for each in (spread, 1.001 * spread))
+        grown = (more / (1 + more)).sum() / (effect / (1 + effect)).sum() - 1
+        assert by_axis[0, 0, list(LIMITS).index(3.0), place] == pytest.approx(grown / 0.001, rel=2e-3)
