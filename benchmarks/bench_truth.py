@@ -33,6 +33,7 @@ from pipelines.incrementality import (
     LiftTest,
     Panel,
     Part,
+    draws,
     estimate,
     timeseries,
 )
@@ -89,12 +90,15 @@ def exogenous(world: World) -> Row:
     large = np.flatnonzero(truth >= LARGE * world.observed.revenue.sum())
     told = replace(evidence, panel=replace(evidence.panel, activity=world.truth.expected_by_day))
     row: Row = {}
-    for name, known, changed in (
-        ("", evidence, {}),
-        ("peer_", evidence, {"MEMORIES": (0.0,)}),
-        ("told_", told, {"dictionary": as_it_is}),
+    for name, known, believed, changed in (
+        ("", evidence, draws.BELIEVED, {}),
+        ("peer_", evidence, 1.0, {"MEMORIES": (0.0,)}),
+        ("told_", told, 1.0, {"dictionary": as_it_is}),
     ):
-        with mock.patch.multiple(timeseries, FOLLOWING=0.0, **changed):
+        with (
+            mock.patch.multiple(timeseries, FOLLOWING=0.0, **changed),
+            mock.patch.object(draws, "BELIEVED", believed),
+        ):
             found = intervals(trusting(weigh_evidence(known)), truth.size)
         row |= {f"{name}{key}": values for key, values in judged(found, truth, every).items()}
         row |= {f"{name}large_{key}": values for key, values in judged(found, truth, large).items()}

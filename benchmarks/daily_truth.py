@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.daily_worlds import KINDS, DailyWorld
 from benchmarks.scoring import Row, as_it_is, intervals, judged, rank, trusting
-from pipelines.incrementality import Evidence, timeseries, witnesses
+from pipelines.incrementality import Evidence, draws, timeseries, witnesses
 from pipelines.incrementality.estimate import weigh_evidence
 from pipelines.incrementality.periods import days_between
 from pipelines.incrementality.witnesses import Verdict, weigh
@@ -25,8 +25,8 @@ SURE = 1e-3
 
 
 def naive(evidence: Evidence) -> Verdict:
-    """Peer: days are independent and unconfounded, tests are as good as they say."""
-    with mock.patch.multiple(timeseries, FOLLOWING=0.0, MEMORIES=(0.0,)):
+    """Peer: days are independent, unconfounded and of one of the shapes, tests are as good as they say."""
+    with mock.patch.multiple(timeseries, FOLLOWING=0.0, MEMORIES=(0.0,)), mock.patch.object(draws, "BELIEVED", 1.0):
         heard = weigh_evidence(evidence).heard
     nothing = np.zeros_like(heard.slack)
     shared = dict(witnesses.SHARED, test_spread=(np.log(SURE), SURE), begins_clean=(5.0, SURE))
@@ -38,7 +38,7 @@ def told(world: DailyWorld, evidence: Evidence) -> Verdict:
     """Told how effects are spread over the days, and how returns and the bias of days are distributed."""
     panel = replace(evidence.panel, activity=world.by_day)
     family = KINDS[world.kind]
-    with mock.patch.multiple(timeseries, dictionary=as_it_is):
+    with mock.patch.multiple(timeseries, dictionary=as_it_is), mock.patch.object(draws, "BELIEVED", 1.0):
         heard = weigh_evidence(replace(evidence, panel=panel)).heard
     tested = np.zeros_like(heard.tested)
     parts = world.by_day / world.by_day.sum(axis=0)

@@ -20,11 +20,12 @@ import numpy as np
 from pipelines.incrementality import Evidence, LiftTest, Panel
 
 Range = tuple[float, float]
-NOISE: Range = (0.02, 0.045)
+NOISE: Range = (0.037, 0.08)
 NOISE_FOLLOWED: Range = (0.05, 0.13)
 """Standard deviation of what else moves a day's sales, as a part of their level; and where spend follows it."""
-MEMORY: Range = (0.1, 0.6)
-"""Of that, what is left the next day."""
+MEMORY: Range = (0.3, 0.85)
+MEMORY_FOLLOWED: Range = (0.1, 0.6)
+"""Of that, what is left the next day; and where spend follows it."""
 FOLLOWS: Range = (0.0, 0.22)
 """By how much the log of spend rises with one standard deviation of the noise, where it follows."""
 PRECISION: Range = (0.12, 0.32)
@@ -45,7 +46,8 @@ class Kind:
         carries: ``geometric``, or ``weibull`` with its peak some days later.
         slope: of Hill's function.
         share: of all sales, what the networks cause.
-        noise: standard deviation of what else moves a day's sales, as a part of their level.
+        noise: standard deviation of what else moves a day's sales, as a part of their level; ``memory``: of that, what
+            is left the next day.
         bias: mean and deviation of the correlation of activity and noise that days are off by, as measured in 12 such
             companies by a regression that is told the shapes: what only ``told`` knows.
     """
@@ -57,17 +59,19 @@ class Kind:
     slope: Range = (1.0, 1.0)
     share: Range = (0.15, 0.4)
     noise: Range = NOISE
+    memory: Range = MEMORY
     bias: tuple[float, float] = (0.0, 1e-3)
 
 
 KINDS = {
     "exogenous": Kind(),
-    "confounded": Kind(follows=True, noise=NOISE_FOLLOWED, bias=(0.15, 0.11)),
-    "mixed_sign": Kind(follows=True, noise=NOISE_FOLLOWED, against=0.5, bias=(0.0, 0.185)),
+    "confounded": Kind(follows=True, noise=NOISE_FOLLOWED, memory=MEMORY_FOLLOWED, bias=(0.15, 0.11)),
+    "mixed_sign": Kind(follows=True, noise=NOISE_FOLLOWED, memory=MEMORY_FOLLOWED, against=0.5, bias=(0.0, 0.185)),
     "other_exogenous": Kind(spends=("pulsed", "bursts"), carries="weibull", slope=(0.7, 1.8), share=(0.05, 0.6)),
     "other_confounded": Kind(
         follows=True,
         noise=NOISE_FOLLOWED,
+        memory=MEMORY_FOLLOWED,
         spends=("pulsed", "bursts"),
         carries="weibull",
         slope=(0.7, 1.8),
@@ -100,7 +104,7 @@ def draw(kind: str, seed: int) -> DailyWorld:
     family = KINDS[kind]
     dice = np.random.default_rng([seed, *kind.encode()])
     length = BEFORE + DAYS
-    memory = dice.uniform(*MEMORY)
+    memory = dice.uniform(*family.memory)
     noise = _wander(dice, length, memory)
     level = 10_000 * _calendar(dice, length)
     signs = np.where(np.arange(NETWORKS) < family.against * NETWORKS, -1.0, 1.0)

@@ -13,20 +13,27 @@ FIRST = date(2024, 1, 1)
 
 
 def panel(
-    seed: int, *, days: int = 400, networks: int = 3, follows: float = 0.0, memory: float = 0.6
+    seed: int,
+    *,
+    days: int = 400,
+    networks: int = 3,
+    follows: float = 0.0,
+    memory: float = 0.6,
+    noise: float = 600.0,
+    half_life: float = 1.0,
 ) -> tuple[Panel, np.ndarray[Any, Any]]:
-    """A panel and (N,) what each network truly caused: activity in bursts, effects that halve in a day or two, noise
-    that carries over, and activity that ``follows`` that noise."""
+    """A panel and (N,) what each network truly caused: activity in bursts, effects with a half-life of so many days,
+    ``noise`` that carries over (its standard deviation a day), and activity that ``follows`` that noise."""
     dice = np.random.default_rng(seed)
-    noise = np.zeros(days)
+    wave = np.zeros(days)
     for day in range(1, days):
-        noise[day] = memory * noise[day - 1] + dice.normal() * np.sqrt(1 - memory**2)
-    revenue = 10000 * (1 + 0.1 * np.isin(np.arange(days) % 7, (5, 6)) + 0.0002 * np.arange(days)) + 600 * noise
+        wave[day] = memory * wave[day - 1] + dice.normal() * np.sqrt(1 - memory**2)
+    revenue = 10000 * (1 + 0.1 * np.isin(np.arange(days) % 7, (5, 6)) + 0.0002 * np.arange(days)) + noise * wave
     activity, spend, truth = np.zeros((days, networks)), np.zeros((days, networks)), np.zeros(networks)
     for network in range(networks):
         on = np.repeat(dice.random(days // 10 + 1) < 0.5, 10)[:days]
-        seen = 1000 * (0.2 + on) * np.exp(0.3 * dice.normal(size=days) + follows * noise)
-        carried = np.convolve(seen, 0.5 ** np.arange(15))[:days]
+        seen = 1000 * (0.2 + on) * np.exp(0.3 * dice.normal(size=days) + follows * wave)
+        carried = np.convolve(seen, 0.5 ** (np.arange(15) / half_life))[:days]
         caused = carried / carried.mean() * dice.uniform(400, 1200)
         activity[:, network], truth[network] = seen, caused.sum()
         spend[:, network] = seen / seen.sum() * truth[network] / dice.uniform(0.8, 3)
