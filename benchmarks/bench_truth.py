@@ -219,31 +219,27 @@ def one(task: tuple[int, int]) -> Row:
     return dict(part.measure(part.world(part.family, task[1])))
 
 
-def run(worlds: int, *, first_seed: int = 1, only: str = "", processes: int = 2) -> dict[str, Row]:
-    """Every part over so many worlds, merged; only the one of this name, or those that have it in theirs."""
-    labels = [part.label for part in PARTS]
-    chosen = [only] if only in labels else [label for label in labels if only in label]
-    tasks = [(labels.index(label), first_seed + seed) for label in chosen for seed in range(worlds)]
-    merged: dict[str, Row] = {}
+def run(worlds: int, label: str, *, first_seed: int = 1, processes: int = 2) -> Row:
+    """One part over so many worlds, merged."""
+    index = [part.label for part in PARTS].index(label)
+    merged: Row = defaultdict(list)
     with ProcessPoolExecutor(processes) as pool:
-        for (index, _), row in zip(tasks, pool.map(one, tasks, chunksize=2), strict=True):
-            into = merged.setdefault(PARTS[index].label, defaultdict(list))
+        for row in pool.map(one, [(index, first_seed + seed) for seed in range(worlds)], chunksize=2):
             for key, values in row.items():
-                into[key] += values
+                merged[key] += values
     return merged
 
 
 def main() -> None:
     """Print what was measured: for each part and key, the median of errors and ranks, the mean of all else."""
-    worlds = int(os.environ.get("WORLDS", "100"))
+    worlds, only = int(os.environ.get("WORLDS", "100")), os.environ.get("ONLY", "")
     begun = time.monotonic()
-    found = run(worlds, only=os.environ.get("ONLY", ""))
     print(
         f"{worlds} worlds a family, 730 days, 6 networks; error is |log(estimate / truth)|, coverage of 90 % intervals"
     )
-    for label, row in found.items():
-        print(f"\n{label}")
-        for key, values in row.items():
+    for label in [part.label for part in PARTS if only in part.label]:
+        print(f"\n{label}", flush=True)
+        for key, values in run(worlds, label).items():
             numbers = np.array(values, float)
             if key.endswith("error"):
                 print(f"  {key:24} median {np.nanmedian(numbers):.2f}  p90 {np.nanquantile(numbers, 0.9):.2f}")

@@ -90,7 +90,9 @@ def half_tested(world: DailyWorld) -> Row:
             row |= {f"{name}{half}_{key}": each for key, each in judged(found, world.truth, chosen).items()}
         costs = world.evidence.panel.spend.sum(axis=0)
         row[f"{name}rank"] = [rank((found[:, 1] / costs)[~is_tested], (world.truth / costs)[~is_tested])]
-        row[f"{name}off_by_two"] = list(np.abs(np.log(found[is_tested, 1] / world.truth[is_tested])) > np.log(2))
+        row[f"{name}off_by_two"] = list(
+            np.abs(np.log(np.maximum(found[is_tested, 1], 1e-9) / world.truth[is_tested])) > np.log(2)
+        )
     for name, verdict in (("no_test_", weigh_evidence(alone).verdict), ("no_test_peer_", naive(alone))):
         row |= {f"{name}{key}": each for key, each in judged(intervals(verdict, 6), world.truth, every).items()}
     return row
