@@ -29,13 +29,13 @@ HALF_LIVES = {0.0: 0.20, 0.5: 0.10, 1.0: 0.16, 2.0: 0.20, 4.0: 0.16, 8.0: 0.10, 
 likely it is before the data: what is seen in a feed works for days, rarely for a month (long carry-over is largely what
 coarse data make of it: Tellis and Franses, "Optimal Data Interval for Estimating Advertising Response", Marketing
 Science 2006)."""
-RISES = {1.0: 0.9, 2.5: 0.1}
+RISES = {1.0: 0.97, 2.5: 0.03}
 """Shape of the Weibull distribution over lags: of 1 it fades from the first day on, above it rises before."""
 LIMITS = {np.inf: 0.1, 3.0: 0.25, 1.0: 0.4, 0.4: 0.25}
 """The carried activity, in multiples of its mean, at which half of all possible effect is reached (infinite: there is
 no limit); about as likely as Google's Meridian takes it to be, a normal of mean and deviation 0.8 above 0.1."""
-SLOPES = {1.0: 0.97, 2.0: 0.03}
-"""Of Hill's function; Meridian has no other than 1."""
+SLOPES = {1.0: 0.995, 2.0: 0.005}
+"""Of Hill's function; Meridian has no other than 1. Between two nodes chances go by their logarithm."""
 AXES = (HALF_LIVES, RISES, LIMITS, SLOPES)
 SIZES = tuple(len(axis) for axis in AXES)
 LONGEST = 120
