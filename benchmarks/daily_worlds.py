@@ -7,8 +7,8 @@ follow the noise. Tests state what their days brought, give or take their standa
 How hard they are is one declared rule: noise, how far spend follows it, and the tests' precision are to be those at
 which *naive peers* (``daily_truth.naive``) score what is published of them: an error of 0.24 and coverage of 0.73 where
 nothing confounds; where something does, 0.15 and 0.71 of tested networks, 0.52 of others, and 0.48 and 0.58 where half
-of the networks run against demand. No estimate of this project was looked at for it. How near this setting comes is in
-docs/incrementality.md.
+of the networks run against demand. No estimate of this project was looked at for it. The README's table
+says how near this setting comes.
 """
 
 from __future__ import annotations
