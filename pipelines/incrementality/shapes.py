@@ -64,7 +64,6 @@ def usual_kernel() -> Floats:
     return kernels()[list(HALF_LIVES).index(2.0) * len(RISES)]
 
 
-@cache
 def usual_shape() -> int:
     """Its place in the dictionary, without a limit."""
     return int(np.ravel_multi_index((list(HALF_LIVES).index(2.0), 0, 0, 0), SIZES))

@@ -5,8 +5,8 @@ plus noise that carries over from day to day (AR(1)). With the shapes scaled to 
 that the network caused over the panel. All is divided by the level of sales around the day: weekdays, holidays and
 noise are in proportion to it. Given the shapes and the noise's memory, factors and noise have a closed form (a
 normal-inverse-gamma posterior; Gelman et al., Bayesian Data Analysis, 14.2), with the baseline projected out; shapes
-and memory are drawn by Gibbs sampling over their dictionary, which needs nothing but the Gram matrix of all shapes. The
-factors may be negative: what confounds activity with demand may be so either way, and the interval has to know.
+and memory are drawn (``draws``), which needs nothing but the Gram matrices of the dictionary. The factors may be
+negative: what confounds activity with demand may be so either way, and the interval has to know.
 
 Without any idea of how large a factor may be, shapes that days cannot tell from the baseline have enormous ones, and
 their share in the average drowns what the others say. So factors are weighed with one (``EXPECTED``, ``APART``, of the
@@ -124,16 +124,15 @@ def _whiten(panel: Panel, shapes: list[Floats]) -> Products:
     size = usual.shape[1]
     same, before, ends = columns.T @ columns, columns[1:].T @ columns[:-1], columns[[0, -1]]
     before, ends = before + before.T, ends.T @ ends
-    found, log_size = [], []
-    for memory in MEMORIES:
+    rest, log_size = np.empty((len(MEMORIES), *[len(same) - size] * 2)), np.empty(len(MEMORIES))
+    for place, memory in enumerate(MEMORIES):
         white = (1 + memory**2) * same - memory * before - memory**2 * ends
         root = np.linalg.cholesky(white[:size, :size])
         explained = np.linalg.solve(root, white[:size, size:])
-        found.append(white[size:, size:] - explained.T @ explained)
-        log_size.append(0.5 * np.log(1 - memory**2) - np.log(np.diag(root)).sum())
-    rest = np.stack(found)
+        rest[place] = white[size:, size:] - explained.T @ explained
+        log_size[place] = 0.5 * np.log(1 - memory**2) - np.log(np.diag(root)).sum()
     count = shapes[0].shape[1]
-    return Products(rest[:, :-1, :-1], rest[:, :-1, -1], rest[:, -1, -1], np.array(log_size), panel.days - size, count)
+    return Products(rest[:, :-1, :-1], rest[:, :-1, -1], rest[:, -1, -1], log_size, panel.days - size, count)
 
 
 def _assume(scale: Floats, products: Products) -> Model:
