@@ -215,7 +215,7 @@ def _changed_since(connection: duckdb.DuckDBPyConnection) -> bool:
 def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     """The signature of the last build, and how far it got."""
     found = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = 'state'", [BUILT]
+        f"select count(*) from duckdb_tables() where schema_name = '{BUILT}' and table_name = 'state'"
     ).fetchall()
     if not found[0][0]:
         return ("", "")
@@ -225,7 +225,7 @@ def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
 
 def _stand(connection: duckdb.DuckDBPyConnection, signed: str, stage: str) -> None:
     connection.execute(f"create or replace table {BUILT}.state (signature varchar, stage varchar)")
-    connection.execute(f"insert into {BUILT}.state values (?, ?)", [signed, stage])
+    connection.execute(f"insert into {BUILT}.state values ('{signed}', '{stage}')")
 
 
 def _schema(name: str) -> str:

@@ -31,6 +31,8 @@ ASKING = ("select", "describe")
 COMMENT = re.compile(r"^\s*/\*.*?\*/", re.DOTALL)
 """What dbt says of itself before each statement."""
 SHORT = 16
+ROWS_OF_A_THREAD = 4_000_000
+"""Rows of the largest table from which on another thread saves more than waking it for each statement costs."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Record:
         Raises:
             SocialRoiError: a statement failed; names the model, with the engine's message.
         """
+        connection.execute(f"set threads = {_threads(connection)}")
         return tuple(self._run(connection, step) for step in steps)
 
     def _run(self, connection: duckdb.DuckDBPyConnection, step: Step) -> Built:
@@ -124,3 +127,12 @@ class Record:
                 remedy="Run again: the next run builds everything from nothing, by dbt",
             ) from error
         return dataclasses.replace(step.model, began=began, ended=datetime.now(UTC))
+
+
+def _threads(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many threads a night uses: as many as the engine would, but none for a few rows."""
+    allowed: int
+    [(allowed, rows)] = connection.execute(
+        "select current_setting('threads'), max(estimated_size) from duckdb_tables()"
+    ).fetchall()
+    return min(allowed, 1 + (rows or 0) // ROWS_OF_A_THREAD)

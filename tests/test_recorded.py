@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,13 +13,14 @@ from typing import Any
 import pytest
 from dbt.adapters.cache import RelationsCache
 
-from pipelines import incrementality
+from pipelines import incrementality, recorded
 from pipelines.attribution import compute
 from pipelines.built import Built
 from pipelines.errors import SocialRoiError
+from pipelines.recorded import Record
 from pipelines.settings import Home, Settings
 from pipelines.transform import attribute, present, transform
-from pipelines.warehouse import create_raw_schema, open_warehouse
+from pipelines.warehouse import create_raw_schema, open_memory, open_warehouse
 from tests.dbt.given import Warehouse
 from tests.dbt.test_whole import table_hashes
 
@@ -94,6 +97,33 @@ def test_the_next_night_does_without_dbt_and_ends_as_a_rebuild(home: Home) -> No
     _night(home, full_refresh=True)
     assert _log(home) != said
     assert table_hashes(Warehouse(home)) == hashes
+
+
+NIGHT = """
+import sys
+from pathlib import Path
+from pipelines.attribution import compute
+from pipelines.settings import Home, Settings
+from pipelines.transform import attribute, transform
+
+home, settings = Home(Path(sys.argv[1])), Settings.model_validate({"models": ["linear", "markov_path"]})
+transform(home, settings), compute(home, settings), attribute(home, settings)
+sys.exit(", ".join({"dbt", "pandas", "great_expectations"} & set(sys.modules)) or None)
+"""
+
+
+def test_it_imports_nothing_that_takes_as_long_as_what_it_has_to_do(home: Home) -> None:
+    done = subprocess.run([sys.executable, "-c", NIGHT, home.root], capture_output=True, text=True)
+    assert not done.returncode, done.stderr
+
+
+@pytest.mark.parametrize(("rows", "few"), [(5, True), (6, False)])
+def test_few_rows_are_one_threads_work(monkeypatch: pytest.MonkeyPatch, rows: int, few: bool) -> None:
+    monkeypatch.setattr(recorded, "ROWS_OF_A_THREAD", 6)
+    with open_memory() as connection:
+        connection.execute(f"set threads = 4; create table large as from range({rows})")
+        Record(Path("unused.json")).run(connection, ())
+        assert connection.execute("select current_setting('threads')").fetchall() == [(1 if few else 2,)]
 
 
 def test_other_settings_are_dbts_again_and_what_was_kept_under_the_old_ones_goes(home: Home) -> None:
