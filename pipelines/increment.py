@@ -219,13 +219,14 @@ def _state(connection: duckdb.DuckDBPyConnection) -> tuple[str, str]:
     ).fetchall()
     if not found[0][0]:
         return ("", "")
-    [(signed, stage)] = connection.execute(f"select signature, stage from {BUILT}.state").fetchall()
+    rows = connection.execute(f"select signature, stage from {BUILT}.state").fetchall()
+    signed, stage = rows[0] if rows else ("", "")  # an earlier version could be killed before it had said
     return (signed, stage)
 
 
 def _stand(connection: duckdb.DuckDBPyConnection, signed: str, stage: str) -> None:
-    connection.execute(f"create or replace table {BUILT}.state (signature varchar, stage varchar)")
-    connection.execute(f"insert into {BUILT}.state values ('{signed}', '{stage}')")
+    """Say it in one statement: what is killed here has said all or nothing."""
+    connection.execute(f"create or replace table {BUILT}.state as select '{signed}' as signature, '{stage}' as stage")
 
 
 def _schema(name: str) -> str:
