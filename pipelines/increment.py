@@ -63,8 +63,9 @@ SPECIFIED = ("sources", "networks", "network_aliases")
 """Raw tables that say what specifications say: a change of these is a change of the project."""
 
 STALE = (
-    "int_touches_stale", "int_touches_replaced", "int_touches_changed", "int_conversions_stale", "int_customers_stale",
-    "int_click_days_stale", "int_actions_stale", "int_action_days_stale",
+    "int_touches_stale", "int_touches_renewed", "int_touches_replaced", "int_touches_changed", "int_conversions_stale",
+    "int_conversion_touches_renewed", "int_customers_stale", "int_click_days_stale", "int_actions_stale",
+    "int_action_days_stale",
 )  # fmt: skip
 """The models that say what a night computes anew: nothing, until something they are made of has changed."""
 

@@ -21,6 +21,14 @@
     {%- endif %}
 {%- endmacro %}
 
+{#- What is computed anew of a model: on a night a small table of it, made once; in a build from nothing all of it. -#}
+{% macro renewed(whole, stale) -%}
+    {%- if not execute -%}
+        {%- do ref(whole) -%}
+    {%- endif -%}
+    {{ return(ref(stale) if is_increment() else ref(whole)) }}
+{%- endmacro %}
+
 {#- Takes away from an incremental model the rows that it will add anew; stale is a model, or a table of `built`. -#}
 {% macro forget(stale, key, condition="true", called=none) -%}
     {%- if is_increment() -%}
@@ -74,7 +82,7 @@
 {#- What of a touch anything is computed from. -#}
 {% macro touch_columns() -%}
     {{ return([
-        "customer_id", "account_id", "account_id_given", "touched_at", "touched_second", "channel", "network",
+        "customer_id", "account_id", "account_id_given", "touched_at", "touched_second", "touched_date", "channel", "network",
         "campaign", "action_key", "seller_id", "touch_type", "is_paid"
     ]) }}
 {%- endmacro %}
@@ -86,7 +94,7 @@
 
 {#- What of credit the sums over it are made by. -#}
 {% macro credit_columns() -%}
-    model, conversion_date, {{ local_date("touched_at") }} as touch_date, network, action_key
+    model, conversion_date, touched_date as touch_date, network, action_key
 {%- endmacro %}
 
 {#- True for the rows of mart_attributed that are computed anew. -#}

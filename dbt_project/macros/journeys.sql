@@ -9,7 +9,46 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- What is said of a touch beside the credit that it gets. -#}
+{% macro origin_columns() -%}
+    {{ return(["touched_at", "touched_date", "channel", "network", "campaign", "action_key", "seller_id"]) }}
+{%- endmacro %}
+
 {#- 1 / count as a whole number, exact up to 36: the least common multiple of 1 to 36 by count. -#}
 {% macro weight_one_of(count) -%}
     {{ int_divide('144403552893600', count) }}
+{%- endmacro %}
+
+{#- The last of a model that pairs conversions with the touches they may owe something to, out of the common table
+    expressions conversions and touches (int_journey_touches). -#}
+{% macro touches_in_reach() -%}
+aged as (
+    select
+        conversions.conversion_id,
+        touches.touch_id,
+        touches.customer_id,
+        touches.touched_at,
+        touches.touched_second,
+        touches.touched_date,
+        touches.channel,
+        touches.network,
+        touches.campaign,
+        touches.action_key,
+        touches.seller_id,
+        coalesce(touches.touch_type, 'click') as touch_type,
+        coalesce(touches.is_paid, false) as is_paid,
+        conversions.converted_second - touches.touched_second as age_seconds,
+        {{ to_few_micros('conversions.revenue') }} as revenue_micros,
+        {{ to_few_micros('conversions.net_revenue') }} as net_revenue_micros
+    from conversions
+    inner join touches
+        on conversions.journey_key = touches.journey_key
+        and conversions.converted_second >= touches.touched_second
+        and conversions.converted_second - touches.touched_second <= 86400 * {{ var('longest_window_days') }}
+)
+
+select
+    *,
+    {{ within_window(var('journey_windows')) }} as is_in_journey
+from aged
 {%- endmacro %}

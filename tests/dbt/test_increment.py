@@ -262,8 +262,9 @@ TOUCHES = (
     "int_touches_matched", "int_touches_grouped", "int_touches_placed", "mart_touches",
 )  # fmt: skip
 CREDIT = (
-    "int_conversion_touches", "int_credits_by_rule", "int_touches_weighed_by_chain", "int_credits_by_chain",
-    "mart_credits", "mart_attributed", "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
+    "int_journey_touches", "int_conversion_touches", "int_conversion_touches_renewed", "int_credits_by_rule",
+    "int_touches_weighed_by_chain", "int_credits_by_chain", "mart_credits", "mart_attributed",
+    "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
 )  # fmt: skip
 SUMS = (
     "int_network_clicks_windowed", "int_attributed_changed", "int_results_listed", "mart_roi_daily",
@@ -274,12 +275,9 @@ ACTIONS = (
     "int_action_metrics_combined", "mart_action_metrics_daily", "int_costs_spread", "int_claims_disputed",
 )  # fmt: skip
 SMALL = (
-    "int_action_metrics_identified",
-    "int_action_metrics_booked",
-    "int_action_snapshots_differenced",
-    "int_costs_collected",
-    "int_account_metrics_ranked",
-)
+    "int_action_metrics_identified", "int_action_metrics_booked", "int_action_snapshots_differenced",
+    "int_costs_collected", "int_account_metrics_ranked",
+)  # fmt: skip
 """What an action's days are made of beside its own rows: read row by row, or whole each time."""
 OWN = (
     "int_actions_stale", "int_action_days_stale",
@@ -298,6 +296,6 @@ def test_whatever_touches_and_credit_are_made_of_is_compared_with_the_last_build
     known = {*READ, *TOUCHES, *CREDIT, *SUMS, *ACTIONS, *SMALL, *OWN, *SIGNED}
     for name in (*TOUCHES, *CREDIT, *SUMS, *ACTIONS):
         [path] = (PROJECT / "models").rglob(f"{name}.sql")
-        read = set(re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8")))
+        read = set(re.findall(r"(?:ref|renewed)\('(\w+)'", path.read_text(encoding="utf-8")))
         assert read, name
         assert read <= known, f"{name} reads {sorted(read - known)}: add it to READ in pipelines/increment.py"

@@ -8,7 +8,7 @@ attributed as (
     select
         model,
         network,
-        {{ local_date('touched_at') }} as touch_date,
+        touched_date as touch_date,
         touch_id,
         revenue_credited
     from {{ ref('mart_attributed') }}

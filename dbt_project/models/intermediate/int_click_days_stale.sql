@@ -3,7 +3,7 @@ with
 touch_days as (
     select distinct
         network,
-        {{ local_date('touched_at') }} as touch_date
+        touched_date as touch_date
     from {{ ref('mart_touches') }}
     where match_level = 'network'
 ),
@@ -16,7 +16,7 @@ clicks_changed as (
 stale as (
     select
         network,
-        {{ local_date('touched_at') }} as touch_date
+        touched_date as touch_date
     from {{ ref('int_touches_changed') }}
     where network is not null
     union

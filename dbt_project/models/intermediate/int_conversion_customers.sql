@@ -6,6 +6,5 @@
 select distinct
     touches.conversion_id,
     touches.customer_id
-from {{ ref('int_conversion_touches') }} as touches
-{{ only_stale('int_conversions_stale', 'touches', 'conversion_id') }}
+from {{ renewed('int_conversion_touches', 'int_conversion_touches_renewed') }} as touches
 where touches.is_in_journey

@@ -23,10 +23,7 @@ conversions as (
 
 weighed as (
     select
-        model,
-        conversion_id,
-        touch_id,
-        position,
+        *,
         cast(weight as {{ wide_integer() }}) as wide_weight
     from {{ ref('int_touches_weighed_by_chain') }}
     where weight > 0
@@ -49,6 +46,7 @@ split as (
         models.model,
         conversions.conversion_id,
         summed.touch_id,
+        summed.{{ origin_columns() | join(',\n        summed.') }},
         {%- for amount in ['credit_billionths', 'revenue_micros', 'net_revenue_micros'] %}
         case
             when summed.touch_id is null then conversions.{{ amount }}
@@ -66,6 +64,7 @@ select
     model,
     conversion_id,
     touch_id,
+    {{ origin_columns() | join(',\n    ') }},
     {{ from_billionths('credit_billionths') }} as credit,
     {{ from_micros('revenue_micros') }} as revenue_credited,
     {{ from_micros('net_revenue_micros') }} as net_revenue_credited

@@ -12,8 +12,7 @@ conversions as (
 ),
 
 conversion_touches as (
-    select touches.* from {{ ref('int_conversion_touches') }} as touches
-    {{ only_stale('int_conversions_stale', 'touches', 'conversion_id') }}
+    select touches.* from {{ renewed('int_conversion_touches', 'int_conversion_touches_renewed') }} as touches
 ),
 
 stages as (

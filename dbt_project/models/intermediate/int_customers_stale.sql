@@ -5,8 +5,7 @@ union
 select customers.customer_id from intermediate.int_conversion_customers as customers
 {{ only_stale('int_conversions_stale', 'customers', 'conversion_id') }}
 union
-select touches.customer_id from {{ ref('int_conversion_touches') }} as touches
-{{ only_stale('int_conversions_stale', 'touches', 'conversion_id') }}
+select customer_id from {{ ref('int_conversion_touches_renewed') }}
 {%- else -%}
 select customer_id from {{ ref('int_touches_changed') }}
 {%- endif %}

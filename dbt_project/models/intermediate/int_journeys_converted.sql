@@ -12,8 +12,7 @@ touches as (
         {{ journey_state(grain) }} as {{ grain }}_state,
         {%- endfor %}
         touches.touched_at
-    from {{ ref('int_conversion_touches') }} as touches
-    {{ only_stale('int_conversions_stale', 'touches', 'conversion_id') }}
+    from {{ renewed('int_conversion_touches', 'int_conversion_touches_renewed') }} as touches
     where touches.is_in_journey
 )
 

@@ -4,12 +4,12 @@ with
 touch_days as (
     select distinct
         network,
-        {{ local_date('touched_at') }} as touch_date
+        touched_date as touch_date
     from {{ ref('mart_touches') }}
     where
         match_level = 'network'
         {%- if is_increment() %}
-        and (network, {{ local_date('touched_at') }}) in (
+        and (network, touched_date) in (
             select stale.network, stale.touch_date from {{ ref('int_click_days_stale') }} as stale
         )
         {%- endif %}

@@ -1,7 +1,7 @@
 with
 
 touches as (
-    select touch_id, click_id, landing_query from {{ ref('int_touches_renewed') }}
+    select touch_id, click_id, landing_query from {{ renewed('int_touches_collected', 'int_touches_renewed') }}
     where click_id is not null or landing_query is not null
 ),
 

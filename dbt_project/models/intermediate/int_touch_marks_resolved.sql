@@ -1,7 +1,7 @@
 with
 
 touches as (
-    select touch_id, discount_code, landing_key, referrer_key from {{ ref('int_touches_renewed') }}
+    select touch_id, discount_code, landing_key, referrer_key from {{ renewed('int_touches_collected', 'int_touches_renewed') }}
     where discount_code is not null or landing_key is not null or referrer_key is not null
 ),
 

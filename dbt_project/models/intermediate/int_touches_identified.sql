@@ -1,7 +1,7 @@
 with
 
 touches as (
-    select * from {{ ref('int_touches_renewed') }}
+    select * from {{ renewed('int_touches_collected', 'int_touches_renewed') }}
 ),
 
 names as (

@@ -1,4 +1,5 @@
-{#- mart_touches is read as it was: it is brought up to date with what is listed here. -#}
+{#- mart_touches is read as it was: it is brought up to date with what is listed here. Touches are no common table
+    expression, which would be made whole before it is asked for nothing. -#}
 {%- set references = {
     'int_action_references_listed': ['lower(action_id)', 'utm_action_id', 'referrer_key', 'landing_key'],
     'int_marks_resolved': ['referrer_key', 'landing_key'],
@@ -16,10 +17,6 @@
     'int_customer_accounts': 'customer_id',
 } -%}
 with
-
-touches as (
-    select * from {{ ref('int_touches_collected') }}
-),
 {%- if is_increment() %}
 
 {%- for name, key in keys.items() %}
@@ -38,12 +35,12 @@ stale as (
     union
     select touch_id from derived_changed
     union
-    select touch_id from touches
+    select touch_id from {{ ref('int_touches_collected') }}
     where is_answer
     {%- for name, columns in references.items() %}
     {%- for column in columns %}
     union
-    select touch_id from touches
+    select touch_id from {{ ref('int_touches_collected') }}
     where {{ column }} in (select {{ keys[name] }} from {{ name }}_changed)
     {%- endfor %}
     {%- endfor %}
@@ -58,7 +55,7 @@ select touch_id from stale
 {%- else %}
 
 nothing as (
-    select touch_id from touches
+    select touch_id from {{ ref('int_touches_collected') }}
     where false
 )
 

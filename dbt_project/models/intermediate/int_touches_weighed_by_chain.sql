@@ -1,23 +1,25 @@
 {%- set rules = {'by_chain': 'markov_path', 'by_game': 'shapley_ordered'} -%}
 with
 
-conversion_touches as (
-    select
-        touches.*,
-        row_number() over (partition by touches.conversion_id order by touches.touched_at, touches.touch_id) as position,
-        count(*) over (partition by touches.conversion_id, touches.channel) as channel_touches,
-        {{ journey_state(var('path_grain')) }} as state
-    from {{ ref('int_conversion_touches') }} as touches
-    {{ only_stale('int_paths_stale', 'touches', 'conversion_id') }}
-    where touches.is_in_journey
-),
-
 conversions as (
     select
         conversion_id,
         {{ 'cast(null as date)' if var('path_period') == 'all' else first_day_of(var('path_period'), 'conversion_date') }}
             as period_start
     from {{ ref('mart_conversions') }}
+),
+
+conversion_touches as (
+    select
+        touches.*,
+        conversions.period_start,
+        row_number() over (partition by touches.conversion_id order by touches.touched_at, touches.touch_id) as position,
+        count(*) over (partition by touches.conversion_id, touches.channel) as channel_touches,
+        {{ journey_state(var('path_grain')) }} as state
+    from {{ ref('int_conversion_touches') }} as touches
+    {{ only_stale('int_paths_stale', 'touches', 'conversion_id') }}
+    inner join conversions on touches.conversion_id = conversions.conversion_id
+    where touches.is_in_journey
 ),
 
 weights as (
@@ -30,13 +32,13 @@ by_chain as (
         conversion_touches.conversion_id,
         conversion_touches.touch_id,
         conversion_touches.position,
-        weights.weight
+        weights.weight,
+        conversion_touches.{{ origin_columns() | join(',\n        conversion_touches.') }}
     from conversion_touches
-    inner join conversions on conversion_touches.conversion_id = conversions.conversion_id
     inner join weights
         on conversion_touches.state = weights.state
         {%- if var('path_period') != 'all' %}
-        and conversions.period_start = weights.period_start
+        and conversion_touches.period_start = weights.period_start
         {%- endif %}
 ),
 
@@ -46,7 +48,8 @@ by_game as (
         conversion_id,
         touch_id,
         position,
-        {{ weight_one_of('channel_touches') }} as weight
+        {{ weight_one_of('channel_touches') }} as weight,
+        {{ origin_columns() | join(',\n        ') }}
     from conversion_touches
 ),
 

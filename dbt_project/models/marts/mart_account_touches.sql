@@ -13,21 +13,17 @@ wanted as (
 members as (
     select members.* from {{ ref('int_account_members') }} as members
     inner join wanted on members.journey_key = wanted.journey_key
-),
-
-touches as (
-    select * from {{ ref('mart_touches') }}
 )
 
 select
     wanted.journey_key,
     touches.touch_id
-from touches
+from {{ ref('mart_touches') }} as touches
 inner join wanted on 'account:' || touches.account_id_given = wanted.journey_key
 union
 select
     members.journey_key,
     touches.touch_id
-from touches
+from {{ ref('mart_touches') }} as touches
 inner join members on touches.customer_id = members.customer_id
 where touches.account_id_given is null or members.journey_key like 'opportunity:%'

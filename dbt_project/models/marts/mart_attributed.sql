@@ -19,7 +19,10 @@ conversions as (
 ),
 
 touches as (
-    select * from {{ ref('mart_touches') }}
+    select {{ 'distinct' if is_increment() else '' }}
+        touch_id,
+        {{ origin_columns() | join(',\n        ') }}
+    from {{ renewed('mart_touches', 'int_conversion_touches_renewed') }}
 ),
 
 by_rule as (
@@ -28,6 +31,7 @@ by_rule as (
         conversions.converted_at,
         conversions.conversion_date,
         touches.touched_at,
+        touches.touched_date,
         coalesce(touches.channel, '(none)') as channel,
         touches.network,
         touches.campaign,
@@ -60,6 +64,7 @@ select
     conversion_date,
     touch_id,
     touched_at,
+    touched_date,
     channel,
     network,
     campaign,
@@ -77,15 +82,15 @@ select
     conversions.converted_at,
     conversions.conversion_date,
     credits.touch_id,
-    touches.touched_at,
-    coalesce(touches.channel, '(none)') as channel,
-    touches.network,
-    touches.campaign,
-    touches.action_key,
-    touches.seller_id,
+    credits.touched_at,
+    credits.touched_date,
+    coalesce(credits.channel, '(none)') as channel,
+    credits.network,
+    credits.campaign,
+    credits.action_key,
+    credits.seller_id,
     credits.credit,
     credits.revenue_credited,
     credits.net_revenue_credited
 from {{ ref('int_credits_by_chain') }} as credits
 inner join conversions on credits.conversion_id = conversions.conversion_id
-left join touches on credits.touch_id = touches.touch_id

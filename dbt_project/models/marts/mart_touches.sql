@@ -58,6 +58,7 @@ select
     placed.account_id_given,
     placed.touched_at,
     {{ epoch_second('placed.touched_at') }} as touched_second,
+    {{ local_date('placed.touched_at') }} as touched_date,
     placed.known_channel as channel,
     placed.network,
     placed.campaign,
