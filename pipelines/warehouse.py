@@ -163,25 +163,24 @@ def create_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the raw schema and each of its tables and columns where missing; likewise those of what is
     worked out of marts."""
     raw = {table.name: table.columns for table in raw_tables().values()} | REFERENCE_TABLES | LEDGER_TABLES
-    worked_out = ((ATTRIBUTION, ATTRIBUTION_TABLES), (INCREMENTALITY, INCREMENTALITY_TABLES))
-    for schema, tables in ((RAW, raw), *worked_out):
+    known = _columns(connection)
+    for schema, tables in {RAW: raw, ATTRIBUTION: ATTRIBUTION_TABLES, INCREMENTALITY: INCREMENTALITY_TABLES}.items():
         connection.execute(f"create schema if not exists {schema}")
-        known = _columns_of(connection, schema)
         for name, columns in tables.items():
-            if name not in known:
+            if (schema, name) not in known:
                 connection.execute(create_table_sql(schema, name, columns))
                 continue
             for column in columns:
-                if column.name not in known[name]:
+                if column.name not in known[schema, name]:
                     connection.execute(f'alter table {schema}."{name}" add column "{column.name}" {column.sql_type}')
 
 
-def _columns_of(connection: duckdb.DuckDBPyConnection, schema: str) -> dict[str, set[str]]:
-    """The columns of each table of a schema, views among them."""
-    known: dict[str, set[str]] = {}
-    for table, column in connection.execute(
-        f"""select table_name, column_name from duckdb_columns()
-        where schema_name = '{schema}' and database_name = current_database()"""
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[str]]:
+    """The columns of each table by its schema and name, views among them."""
+    known: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in connection.execute(
+        """select schema_name, table_name, column_name from duckdb_columns()
+        where database_name = current_database()"""
     ).fetchall():
-        known.setdefault(table, set()).add(column)
+        known.setdefault((schema, table), set()).add(column)
     return known

@@ -10,6 +10,7 @@ worth / |D|: exact, in one pass, for any number of channels (Shapley 1953; for a
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,11 +32,11 @@ def shapley(journeys: Journeys, worth: NDArray[np.int64]) -> list[Fraction]:
     if not width:
         return []
     owners, states = journeys.members
-    sizes = np.bincount(owners, minlength=len(worth))[owners]
-    values = [Fraction(0)] * width
-    for size in np.unique(sizes):
-        chosen = sizes == size
-        for state, earned in enumerate(exact_sums(states[chosen], worth[owners[chosen]], width)):
-            if earned:
-                values[state] += Fraction(earned, int(size))
-    return values
+    sizes, ranks = np.unique(np.bincount(owners, minlength=len(worth)), return_inverse=True)
+    earned = exact_sums(ranks[owners] * width + states, worth[owners], len(sizes) * width)
+    common = lcm(*filter(None, sizes.tolist()))
+    parts = [common // size if size else 0 for size in sizes.tolist()]
+    return [
+        Fraction(sum(part * units for part, units in zip(parts, earned[state::width], strict=True)), common)
+        for state in range(width)
+    ]

@@ -1,7 +1,12 @@
+{{ config(
+    materialized='incremental', on_schema_change='fail',
+    pre_hook="{{ forget('int_action_days_stale', ['action_key', 'metric_date']) }}"
+) }}
 with
 
 action_metrics_daily as (
-    select * from {{ ref('mart_action_metrics_daily') }}
+    select daily.* from {{ ref('mart_action_metrics_daily') }} as daily
+    {{ only_stale('int_action_days_stale', 'daily', ['action_key', 'metric_date']) }}
 )
 
 select
