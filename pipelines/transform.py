@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.built import Built, built_of
 from pipelines.credit_models import PATH_MODELS
@@ -37,6 +37,9 @@ from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
+if TYPE_CHECKING:
+    import duckdb
+
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 MESSAGE_LENGTH = 800
 
@@ -52,11 +55,7 @@ def transform(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
         BusyError: another run is writing.
     """
     with writer_lock(home, purpose="transform"):
-        signed, changed = _begin(home, settings, begin_transform, full_refresh=full_refresh)
-        built = _build(home, settings, selection(changed, attribution=False), signed, tested=full_refresh)
-        with open_warehouse(home) as connection:
-            end_transform(connection, signed)
-    return built
+        return _stage(home, settings, begin_transform, end_transform, full_refresh=full_refresh)
 
 
 def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
@@ -68,8 +67,9 @@ def present(home: Home, settings: Settings, *, full_refresh: bool = False) -> tu
     """
     with writer_lock(home, purpose="incrementality"):
         with open_warehouse(home) as connection:
-            signed = signature(connection, dbt_vars(settings), PROJECT)
-        return _build(home, settings, ("--select", INCREMENTALITY), signed, tested=full_refresh)
+            signed, selected = signature(connection, dbt_vars(settings), PROJECT), ("--select", INCREMENTALITY)
+            built = None if full_refresh else _repeat(home, connection, selected, signed)
+        return _build(home, settings, selected, signed, tested=full_refresh) if built is None else built
 
 
 def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> tuple[Built, ...]:
@@ -80,11 +80,7 @@ def attribute(home: Home, settings: Settings, *, full_refresh: bool = False) -> 
         BusyError: another run is writing.
     """
     with writer_lock(home, purpose="attribute"):
-        signed, changed = _begin(home, settings, begin_attribute, full_refresh=full_refresh)
-        built = _build(home, settings, selection(changed, attribution=True), signed, tested=full_refresh)
-        with open_warehouse(home) as connection:
-            end_attribute(connection, signed)
-    return built
+        return _stage(home, settings, begin_attribute, end_attribute, full_refresh=full_refresh)
 
 
 _ORDER_RANKS = {"payments": 2, "analytics": 3}
@@ -179,18 +175,41 @@ def run_dbt(
     return built_of(getattr(result.result, "results", ()))
 
 
-def _begin(
-    home: Home, settings: Settings, begin: Callable[..., Sequence[str] | None], *, full_refresh: bool
-) -> tuple[str, Sequence[str] | None]:
-    """The signature of this build, and the raw tables that changed since the last one; None where it adds to none."""
+def _stage(
+    home: Home,
+    settings: Settings,
+    begin: Callable[..., Sequence[str] | None],
+    end: Callable[..., None],
+    *,
+    full_refresh: bool,
+) -> tuple[Built, ...]:
+    """One stage from beginning to end: what dbt came to the last time, on one connection, or else dbt."""
     with open_warehouse(home) as connection:
         create_raw_schema(connection)
         signed = signature(connection, dbt_vars(settings), PROJECT)
-        return signed, begin(connection, signed, full_refresh=full_refresh)
+        changed = begin(connection, signed, full_refresh=full_refresh)
+        selected = selection(changed, attribution=begin is begin_attribute)
+        built = None if changed is None else _repeat(home, connection, selected, signed)
+        if built is not None:
+            end(connection, signed)
+            return built
+    built = _build(home, settings, selected, signed, tested=full_refresh)
+    with open_warehouse(home) as connection:
+        end(connection, signed)
+    return built
 
 
-def _build(home: Home, settings: Settings, selection: Sequence[str], signed: str, *, tested: bool) -> tuple[Built, ...]:
-    """One ``dbt build``, or what it came to the last time; the caller holds the writer lock.
+def _repeat(
+    home: Home, connection: duckdb.DuckDBPyConnection, selected: Sequence[str], signed: str
+) -> tuple[Built, ...] | None:
+    """What dbt came to the last time, run again; None where there was no such time."""
+    record = Record.of(home.state / "dbt", signed, *selected, str(adds_to_last(connection)))
+    steps = record.steps()
+    return None if steps is None else record.run(connection, steps)
+
+
+def _build(home: Home, settings: Settings, selected: Sequence[str], signed: str, *, tested: bool) -> tuple[Built, ...]:
+    """One ``dbt build``, kept for the next of its kind where it is not one of everything; the caller holds the lock.
 
     Great Expectations holds the gates of a night, and asks of published tables what dbt's own tests ask of every model
     on the way; these run where somebody asks for a full refresh and in the test suite, where their two fifths of the
@@ -198,14 +217,11 @@ def _build(home: Home, settings: Settings, selection: Sequence[str], signed: str
     """
     tests = ["unit_test"] if tested else ["unit_test", "test"]
     excluded = [part for kind in tests for part in ("--exclude-resource-type", kind)]
-    arguments = ["build", *excluded, *selection]
-    if tested or "--full-refresh" in selection:
+    arguments = ["build", *excluded, *selected]
+    if tested or "--full-refresh" in selected:
         return run_dbt(home, settings, arguments)
     with open_warehouse(home) as connection:
-        record = Record.of(home.state / "dbt", signed, *selection, str(adds_to_last(connection)))
-        steps = record.steps()
-        if steps is not None:
-            return record.run(connection, steps)
+        record = Record.of(home.state / "dbt", signed, *selected, str(adds_to_last(connection)))
     listener = Listener()
     built = run_dbt(home, settings, arguments, heard=listener)
     record.keep(listener.steps(built))
