@@ -262,9 +262,9 @@ TOUCHES = (
     "int_touches_matched", "int_touches_grouped", "int_touches_placed", "mart_touches",
 )  # fmt: skip
 CREDIT = (
-    "int_journey_touches", "int_conversion_touches", "int_conversion_touches_renewed", "int_credits_by_rule",
-    "int_touches_weighed_by_chain", "int_credits_by_chain", "mart_credits", "mart_attributed",
-    "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
+    "int_journey_touches", "int_conversion_touches", "int_conversion_touches_renewed",
+    "int_conversion_touches_placed", "int_credits_by_rule", "int_touches_weighed_by_chain", "int_credits_by_chain",
+    "mart_credits", "mart_attributed", "int_journeys_converted", "int_conversion_customers", "int_journeys_lost",
 )  # fmt: skip
 SUMS = (
     "int_network_clicks_windowed", "int_attributed_changed", "int_results_listed", "mart_roi_daily",

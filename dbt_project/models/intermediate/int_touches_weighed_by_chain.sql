@@ -12,14 +12,10 @@ conversions as (
 conversion_touches as (
     select
         touches.*,
-        conversions.period_start,
-        row_number() over (partition by touches.conversion_id order by touches.touched_at, touches.touch_id) as position,
-        count(*) over (partition by touches.conversion_id, touches.channel) as channel_touches,
-        {{ journey_state(var('path_grain')) }} as state
-    from {{ ref('int_conversion_touches') }} as touches
+        conversions.period_start
+    from {{ ref('int_conversion_touches_placed') }} as touches
     {{ only_stale('int_paths_stale', 'touches', 'conversion_id') }}
     inner join conversions on touches.conversion_id = conversions.conversion_id
-    where touches.is_in_journey
 ),
 
 weights as (
