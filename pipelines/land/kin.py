@@ -29,7 +29,7 @@ _AMOUNTS = ("revenue", "rate")
 """What rows of these say beside metrics."""
 _STANDS_IN = ("stage", "amount", "close_date", "created_at")
 """What an opportunity's row says of the day of its report, on which it stands in one stage."""
-_ALIKE = "shares its key with other rows of the file that say something else: what tells them apart is missing"
+_ALIKE = "shares its key with rows of the file that say something else or cannot be read: what tells them apart is missing"
 _PART = "is one part of a sum of which another was refused: export it again, or mend that row"
 
 
@@ -49,6 +49,8 @@ def hold_back_kin(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
         said = {name for name in have if name in ((*catalogue(), *_AMOUNTS) if not is_state else _STANDS_IN)}
         keys = [name for name in dict.fromkeys((*raw_tables()[table].natural_key, "period_end")) if name in have - said]
         found, reason = _alike(connection, work, keys, said), _ALIKE
+        if is_state:  # what a row that was refused says of an opportunity is not what the others of its name say
+            found += _parts_of_broken_sums(connection, work, keys)
     if found:
         column = next((name for name in reversed(keys) if name in work.columns), keys[0])
         _refuse(connection, work, found, reason, work.native_name(column))

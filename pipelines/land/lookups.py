@@ -71,13 +71,22 @@ def _name_pattern(name: str, *, loose: bool = False) -> re.Pattern[str]:
 
 def owner_of(written: str, folded: str, pattern: re.Pattern[str], loose: re.Pattern[str]) -> Owner:
     """The network and account in a header name, the account as it is written; several in the order of the alphabet,
-    for their order differs from column to column. Of names that a program has run together nobody knows the order."""
+    for their order differs from column to column."""
     words = _NO_WORD.sub(" ", written).strip()
     found = loose.fullmatch(written.strip()) or loose.fullmatch(words) or pattern.fullmatch(folded)
     groups = found.groupdict() if found else {}
     network, account = groups.get("network"), groups.get("account")
-    accounts = sorted({name.strip() for name in account.split(", ")}) if account else [groups.get("lost") or ""]
-    return network_named(network) if network else None, ", ".join(accounts) or None
+    names = (
+        [name.strip() for name in account.split(", ")] if account else _run_together(groups.get("lost") or "", written)
+    )
+    return network_named(network) if network else None, ", ".join(sorted({*names})) or None
+
+
+def _run_together(lost: str, written: str) -> list[str]:
+    """The names that a program has run together in a header, apart where it left more than one dot between them, as R
+    does for a comma and a space; else as one, for nobody knows where one ends."""
+    parts = [_NO_WORD.sub(" ", part).strip() for part in re.split(r"\.{2,}", written.strip(". "))]
+    return next((parts[first:] for first in range(len(parts)) if " ".join(parts[first:]) == lost), [lost])
 
 
 def _telling(layout: LayoutSpec, name: str) -> Iterator[str]:

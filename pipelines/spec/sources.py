@@ -16,7 +16,7 @@ from pipelines.spec.base import Closed, compiles
 from pipelines.spec.fields import FieldSpec
 from pipelines.spec.layouts import LayoutSpec
 
-PARSER_VERSION = 9
+PARSER_VERSION = 10
 """Raised when the reading code changes what a file means: files read by an older version are read again."""
 
 

@@ -64,3 +64,11 @@ def test_a_file_of_touches_without_any_time_zone_is_refused(land_bytes: Landing)
     receipt = land_bytes("touchpoints/file.csv", "customer_id,touched_at\nc1,2026-01-05T10:00:00\n")
     assert receipt.status == "refused"
     assert "line 2: 'touched_at' has no UTC offset" in (receipt.reason or "")
+
+
+def test_a_payment_that_may_be_a_test_is_no_sale(land_bytes: Landing) -> None:
+    header = "id,Created date (UTC),Amount,Amount Refunded,Currency,Mode,Status\n"
+    rows = (f"ch_{mode},2026-02-13 10:00:00,5.00,0.00,usd,{mode},Paid\n" for mode in ("Live", "Test", "abc"))
+    receipt = land_bytes("stripe/a.csv", header + "".join(rows))
+    assert (receipt.rows_loaded, receipt.rows_ignored) == (1, 1)
+    assert [(row.row_number, row.column_name) for row in receipt.quarantine] == [(4, "Mode")]
