@@ -22,7 +22,7 @@ BEGUN = "timestamp '2023-11-01'"
 DAY_OF_FILE = r"cast(regexp_extract(file_sha256, '\d+$') as integer)"
 NETWORKS = "['facebook', 'instagram', 'linkedin', 'tiktok', 'youtube']"
 RAW = """
-insert into raw.touchpoints by name
+insert into loaded.touchpoints by name
     select 'touches' || second // 86400 as file_sha256, i as row_number, 'touchpoints' as source, 'test' as layout,
         't' || i as touch_id, 'c' || hash(i) % {people} as customer_id, {begun} + to_seconds(second) as touched_at,
         case when hash(i + 9) % 10 = 0 then 'view' else 'click' end as touch_type,
@@ -35,14 +35,14 @@ insert into raw.touchpoints by name
         'https://shop.example/p/' || hash(i + 4) % 500 as landing_url
     from (select i, cast(hash(i + 1) % ({days} * 86400) as bigint) as second, hash(i + 3) % 3 as kind,
         cast(hash(i + 5) % 60 as integer) as place from range({touches}) as numbers (i));
-insert into raw.orders by name
+insert into loaded.orders by name
     select 'orders' || second // 86400 as file_sha256, i as row_number, 'orders' as source, 'test' as layout,
         'o' || i as order_id, 'c' || hash(i + 12) % {people} as customer_id, {begun} + to_seconds(second) as ordered_at,
         cast((1000 + hash(i + 5) % 30000) / 100 as decimal(18, 6)) as revenue, 'EUR' as currency,
         case when hash(i + 2) % 20 = 0 then 5.0 end as refunded_amount
     from (select i, cast(hash(i + 21) % ({days} * 86400) as bigint) as second
         from range({touches} // 20) as numbers (i));
-insert into raw.action_metrics by name
+insert into loaded.action_metrics by name
     select 'posts' || day as file_sha256, row_number() over () as row_number, 'engagement_daily' as source,
         'test' as layout, {networks}[1 + post % 5] as network, 'a' || post as action_id, 'post' as action_type,
         'day' as basis, cast({begun} as date) + cast(day as integer) as metric_date,
@@ -70,7 +70,7 @@ def make_home(folder: Path, touches: int, nights: int) -> Any:
         for table in TABLES:
             last = f"{DAY_OF_FILE} >= {DAYS - nights}"
             connection.execute(f"create table later.{table} as select * from raw.{table} where {last}")
-            connection.execute(f"delete from raw.{table} where {last}")
+            connection.execute(f"delete from loaded.{table} where {last}")
     return home
 
 
@@ -104,7 +104,7 @@ def add_day(home: Any, day: int) -> None:
 
     with open_warehouse(home) as connection:
         for table in TABLES:
-            connection.execute(f"insert into raw.{table} select * from later.{table} where {DAY_OF_FILE} = {day}")
+            connection.execute(f"insert into loaded.{table} select * from later.{table} where {DAY_OF_FILE} = {day}")
 
 
 def published(home: Any) -> dict[str, tuple[Any, ...]]:

@@ -47,6 +47,11 @@ def duckdb_read(path: Path, folder: Path) -> Run:
 
 def ours(path: Path, folder: Path, *, loads: bool) -> Run:
     """This project: recognise, settle, convert, keep the original and the canonical rows; and load them into raw."""
+    import pandas  # noqa: F401 - pyarrow imports it on first use, as land does the others
+    import pyarrow.compute
+    import pyarrow.csv
+    import pyarrow.parquet  # noqa: F401
+
     from pipelines.land import land
     from pipelines.load import load
     from pipelines.settings import Home, Settings

@@ -15,22 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SocialRoiError
+from pipelines.in_place import LARGE, leave_in_place, write_views
 from pipelines.lake import RANK, Receipt, read_receipt, readings_folder, receipts_folder
 from pipelines.own_tables import LEDGER_TABLES, REFERENCE_TABLES
 from pipelines.schema import raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.spec import KINDS, load_specs, metrics_offered
 from pipelines.upgrade import upgrade
-from pipelines.warehouse import RAW, open_warehouse, writer_lock
+from pipelines.warehouse import LOADED, RAW, open_warehouse, writer_lock
 
 if TYPE_CHECKING:
     import duckdb
-
-
-LARGE = 100_000
-"""From so many rows on, a file's rows go to disk while they are inserted."""
-ROOM, ROOM_EACH = 300, 100
-"""Megabytes for the engine while it does that, and for the last rows of each file, which wait for the end."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +66,9 @@ def load(home: Home, settings: Settings, *, afresh: bool = False) -> LoadSummary
             _forget(connection, changed)
             due = [receipt for receipt in wanted if receipt.file_sha256 in changed]
             _write_ledger(connection, due, current)
-            large = [receipt for receipt in due if receipt.rows_loaded >= LARGE]
-            if large:
-                connection.execute(f"set memory_limit = '{ROOM + ROOM_EACH * len(large)}MB'")
-            for receipt in large:
-                _insert_reading(connection, receipt, home)
-            connection.execute("reset memory_limit")
             for receipt in due:
-                if receipt.rows_loaded < LARGE:
-                    _insert_reading(connection, receipt, home)
+                _insert_reading(connection, receipt, home)
+            write_views(connection, home)
             connection.execute("commit")
             rows = {name: _count(connection, name) for name in raw_tables()}
             statuses = dict(
@@ -171,9 +160,10 @@ def _changed_files(
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> None:
-    for name in (*raw_tables(), "loads", "file_totals", "quarantine"):
+    loaded = [f"{LOADED}.{name}" for name in (*raw_tables(), "in_place")]
+    for table in (*loaded, f"{RAW}.loads", f"{RAW}.file_totals", f"{RAW}.quarantine"):
         connection.execute(
-            f"delete from {RAW}.{name} where file_sha256 in (select unnest(cast(? as varchar[])))", [sorted(changed)]
+            f"delete from {table} where file_sha256 in (select unnest(cast(? as varchar[])))", [sorted(changed)]
         )
 
 
@@ -197,24 +187,26 @@ def _write_ledger(connection: duckdb.DuckDBPyConnection, due: Sequence[Receipt],
 
 
 def _insert_reading(connection: duckdb.DuckDBPyConnection, receipt: Receipt, home: Home) -> None:
-    """Add the rows of a reading; those of a duplicate stand there already."""
+    """Add the rows of a reading, or note where they lie; those of a duplicate stand there already."""
     if receipt.status != "loaded":
         return
     folder = readings_folder(home) / receipt.reading_id
     if not folder.is_dir():
         raise SocialRoiError("its rows are missing from the lake", where=receipt.path, remedy="Land it again")
+    add = leave_in_place if receipt.rows_loaded >= LARGE else _insert_rows
     for name in raw_tables():
-        _insert_rows(connection, name, folder / f"{name}.parquet", receipt)
+        path = folder / f"{name}.parquet"
+        if path.exists():
+            add(connection, receipt, name, path)
 
 
-def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, path: Path, receipt: Receipt) -> None:
+def _insert_rows(connection: duckdb.DuckDBPyConnection, receipt: Receipt, table: str, path: Path) -> None:
     """Add the rows of a reading, each with what the receipt says of all of them."""
-    if path.exists():
-        connection.execute(
-            f"insert into {RAW}.{table} by name select columns(name -> name not in ('file_sha256', 'as_of')), "
-            "? as file_sha256, cast(? as date) as as_of from read_parquet(?)",
-            [receipt.file_sha256, receipt.as_of, str(path)],
-        )
+    connection.execute(
+        f"insert into {LOADED}.{table} by name select columns(name -> name not in ('file_sha256', 'as_of')), "
+        "? as file_sha256, cast(? as date) as as_of from read_parquet(?)",
+        [receipt.file_sha256, receipt.as_of, str(path)],
+    )
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

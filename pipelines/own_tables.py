@@ -70,3 +70,8 @@ LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
 }
 """The books: what was read from each file, and what each check said. ``loads.is_current``: the file still lies in the
 landing folder with this content; what was loaded from one that does not stays loaded."""
+
+IN_PLACE_TABLES: dict[str, tuple[Column, ...]] = {
+    "in_place": columns_of("file_sha256 VARCHAR; table_name VARCHAR; path VARCHAR; as_of DATE"),
+}
+"""Which files of the lake (``path`` below ``lake/readings``) are read where they lie, for which raw table."""

@@ -35,7 +35,28 @@ class Step:
     statements: tuple[str, ...] = ()
 
 
-STEPS = (Step(1, "a warehouse says which version of the tables it holds"),)
+_MOVED = (
+    "action_metrics", "account_metrics", "web_metrics", "touchpoints", "orders", "order_lines", "opportunities",
+    "contacts", "costs", "sellers", "identities", "marks", "daily_sales", "experiments", "geo_sales", "objectives",
+    "fx_rates",
+)  # fmt: skip
+
+STEPS = (
+    Step(1, "a warehouse says which version of the tables it holds"),
+    Step(
+        2,
+        "what was loaded stands in tables of loaded, of which those of raw are views",
+        (
+            "create schema loaded",
+            "create table loaded.in_place (file_sha256 varchar, table_name varchar, path varchar, as_of date)",
+            *(
+                statement
+                for name in _MOVED
+                for statement in (f"create table loaded.{name} as from raw.{name}", f"drop table raw.{name}")
+            ),
+        ),
+    ),
+)
 """Every step since the first release, in order. A difference in raw tables that no step mends is mended by the lake."""
 
 KEPT_HERE_ALONE = ("checks",)

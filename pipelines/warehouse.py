@@ -16,11 +16,19 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import BusyError
-from pipelines.own_tables import ATTRIBUTION_TABLES, INCREMENTALITY_TABLES, LEDGER_TABLES, REFERENCE_TABLES
+from pipelines.own_tables import (
+    ATTRIBUTION_TABLES,
+    IN_PLACE_TABLES,
+    INCREMENTALITY_TABLES,
+    LEDGER_TABLES,
+    REFERENCE_TABLES,
+)
 from pipelines.schema import create_table_sql, raw_tables
 from pipelines.settings import Home
 
 RAW = "raw"
+LOADED = "loaded"
+"""Rows of raw tables that files fill, but for large readings, which stay in the lake: ``raw`` has views over both."""
 STAGING = "staging"
 INTERMEDIATE = "intermediate"
 MARTS = "marts"
@@ -80,9 +88,10 @@ def has_another_shape(home: Home) -> bool:
 
 
 def _shape(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str]]]:
-    """The columns of each raw table with their types."""
+    """The columns of each raw table, and of what is loaded of it, with their types."""
     rows = connection.execute(
-        "select table_name, column_name, data_type from duckdb_columns() where schema_name = ? order by all", [RAW]
+        f"""select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()
+        where schema_name in ('{RAW}', '{LOADED}') order by all"""
     ).fetchall()
     shape: dict[str, list[tuple[str, str]]] = {}
     for table, column, kind in rows:
@@ -162,9 +171,10 @@ def replace_rows(
 def create_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the raw schema and each of its tables and columns where missing; likewise those of what is
     worked out of marts."""
-    raw = {table.name: table.columns for table in raw_tables().values()} | REFERENCE_TABLES | LEDGER_TABLES
+    loaded = {table.name: table.columns for table in raw_tables().values()} | IN_PLACE_TABLES
+    worked_out = {ATTRIBUTION: ATTRIBUTION_TABLES, INCREMENTALITY: INCREMENTALITY_TABLES}
     known = _columns(connection)
-    for schema, tables in {RAW: raw, ATTRIBUTION: ATTRIBUTION_TABLES, INCREMENTALITY: INCREMENTALITY_TABLES}.items():
+    for schema, tables in {LOADED: loaded, RAW: REFERENCE_TABLES | LEDGER_TABLES, **worked_out}.items():
         connection.execute(f"create schema if not exists {schema}")
         for name, columns in tables.items():
             if (schema, name) not in known:
@@ -173,6 +183,9 @@ def create_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:
             for column in columns:
                 if column.name not in known[schema, name]:
                     connection.execute(f'alter table {schema}."{name}" add column "{column.name}" {column.sql_type}')
+    for name in raw_tables():
+        if (RAW, name) not in known:
+            connection.execute(f"create view {RAW}.{name} as select * from {LOADED}.{name}")
 
 
 def _columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], set[str]]:

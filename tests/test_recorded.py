@@ -32,11 +32,12 @@ def _arrives(home: Home, day: int) -> None:
     with open_warehouse(home) as connection:
         create_raw_schema(connection)
         connection.execute(
-            "insert into raw.touchpoints (file_sha256, row_number, source, layout, touch_id, customer_id, touched_at, "
-            f"channel) values ('t{day}', 1, 'touchpoints', 'l', 't{day}', 'ada', '2026-03-{day:02} 09:00:00', 'email')"
+            "insert into loaded.touchpoints "
+            "(file_sha256, row_number, source, layout, touch_id, customer_id, touched_at, channel) "
+            f"values ('t{day}', 1, 'touchpoints', 'l', 't{day}', 'ada', '2026-03-{day:02} 09:00:00', 'email')"
         )
         connection.execute(
-            "insert into raw.orders (file_sha256, row_number, source, layout, order_id, customer_id, ordered_at, "
+            "insert into loaded.orders (file_sha256, row_number, source, layout, order_id, customer_id, ordered_at, "
             f"revenue, currency) values ('o{day}', 1, 'orders', 'l', '{day}', 'ada', '2026-03-{day:02} 10:00:00', "
             f"{day}, 'EUR')"
         )

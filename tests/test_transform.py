@@ -13,7 +13,7 @@ from pipelines.settings import Home, Settings
 from pipelines.transform import PROJECT, attribute, dbt_vars, run_dbt, transform
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
-ORDER = """insert into raw.orders (file_sha256, row_number, source, layout, order_id, ordered_at, revenue, currency)
+ORDER = """insert into loaded.orders (file_sha256, row_number, source, layout, order_id, ordered_at, revenue, currency)
 values ('f', 1, 'orders', 'l', '1', '2026-03-01 10:00:00', {revenue}, 'EUR')"""
 
 
@@ -69,16 +69,16 @@ def test_a_failed_test_names_itself_and_the_way_out(home: Home) -> None:
     with pytest.raises(SocialRoiError, match=r"required_stg_raw__orders.*failed: Got 1 result.*dbt's log is"):
         transform(home, Settings(models=("linear",)), full_refresh=True)
     with open_warehouse(home) as connection:
-        connection.execute("delete from raw.orders")
+        connection.execute("delete from loaded.orders")
 
 
 def test_a_failed_model_names_itself_with_the_engines_message(home: Home) -> None:
     with open_warehouse(home) as connection:
-        connection.execute("alter table raw.costs rename column campaign to something")
+        connection.execute("alter table loaded.costs rename column campaign to something")
     with pytest.raises(SocialRoiError, match=r"stg_raw__costs\.sql: model stg_raw__costs failed: .*campaign"):
         run_dbt(home, Settings(models=("linear",)), ["build", "--select", "stg_raw__costs"])
     with open_warehouse(home) as connection:
-        connection.execute("alter table raw.costs rename column something to campaign")
+        connection.execute("alter table loaded.costs rename column something to campaign")
 
 
 def test_a_run_that_is_writing_is_not_disturbed(home: Home) -> None:

@@ -241,26 +241,23 @@ def _swallowed(columns: Sequence[Any], breaks: Counts) -> list[int]:
 def _digits(column: Any) -> tuple[bool, bool, bool]:
     """Whether every cell of a column is empty or digits with at most one point; whether three digits follow one; and
     whether each is a short whole number, with or without ``.0``."""
-    from pyarrow.compute import any as any_of
-    from pyarrow.compute import count_substring, equal
-    from pyarrow.compute import max as max_of
-
     places, data = _bytes(column)
-    text = data[places[0] : places[-1]].tobytes() if len(places) else b""
-    if text.translate(None, b"0123456789."):
+    text = data[places[0] : places[-1]] if len(places) else data[:0]
+    if text.tobytes().translate(None, b"0123456789."):
         return False, False, False
     lengths = np.diff(places)
     is_short = len(lengths) == 0 or int(lengths.max()) <= _SHORT
-    points = text.count(b".")
-    if not points:
+    points = np.flatnonzero(text == ord("."))
+    if not len(points):
         return True, False, is_short
-    if max_of(count_substring(column, ".")).as_py() > 1 or any_of(equal(column, ".")).as_py():
+    cells = np.searchsorted(places, points + places[0], side="right") - 1
+    if (np.diff(cells) == 0).any() or (lengths[cells] == 1).any():
         return False, False, False
     ends = places[1:][lengths >= 4]
     is_grouped = bool((data[ends - 4] == ord(".")).any())
     ends = places[1:][lengths >= 3]
     zeros = int(((data[ends - 2] == ord(".")) & (data[ends - 1] == ord("0"))).sum())
-    return True, is_grouped, is_short and zeros == points
+    return True, is_grouped, is_short and zeros == len(points)
 
 
 def _masked(column: Any, mask: Mask | None) -> Any:

@@ -158,8 +158,15 @@ def _id_sql(text: str, field: FieldSpec) -> str:
     whole = f"regexp_replace({text}, '^''?(\\d+)(\\.0)?$', '\\1')"
     fits = f" and regexp_full_match({whole}, {literal(field.pattern)})" if field.pattern else ""
     digits = rf"regexp_full_match({text}, '\d+')"  # most ids: no need to look closer
-    plain = f"case when regexp_full_match({text}, {literal(field.pattern)}) then {text} end" if field.pattern else text
+    plain = f"case when {_fits_sql(text, field.pattern)} then {text} end" if field.pattern else text
     return f"case when {digits} then {plain} when not {is_mangled_sql(text)}{fits} then {whole} end"
+
+
+def _fits_sql(digits: str, pattern: str) -> str:
+    """SQL for whether digits are of a pattern; of one that only bounds their number, their length tells."""
+    if bounds := re.fullmatch(r"\\d\{(\d+),(\d+)\}", pattern):
+        return f"strlen({digits}) between {bounds[1]} and {bounds[2]}"
+    return f"regexp_full_match({digits}, {literal(pattern)})"
 
 
 def _network_sql(text: str) -> str:

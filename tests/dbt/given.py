@@ -16,7 +16,7 @@ from pipelines.attribution import compute
 from pipelines.schema import MONEY, raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.transform import attribute, present, transform
-from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
+from pipelines.warehouse import LOADED, RAW, create_raw_schema, open_warehouse, writer_lock
 
 CASES = Path(__file__).with_name("cases")
 GIVEN = ("metrics", "money", "currencies", "opportunities", "identity", "returns", "sources", "marks", "allocation")
@@ -118,10 +118,11 @@ def build(home: Home, tables: dict[str, Rows], *, settings: Settings | None = No
     with writer_lock(home, purpose="test"), open_warehouse(home) as connection:
         create_raw_schema(connection)
         for table, rows in {**REFERENCE, **tables}.items():
+            schema = LOADED if table in raw_tables() else RAW
             for row in rows:
                 names = ", ".join(row)
                 marks = ", ".join("?" for _ in row)
-                connection.execute(f"insert into raw.{table} ({names}) values ({marks})", list(row.values()))
+                connection.execute(f"insert into {schema}.{table} ({names}) values ({marks})", list(row.values()))
     transform(home, settings, full_refresh=True)
     compute(home, settings)
     attribute(home, settings, full_refresh=True)

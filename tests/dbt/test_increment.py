@@ -80,7 +80,7 @@ def _ad(level: str, action: str, campaign: str = "autumn", **said: str) -> dict[
 
 def _into(table: str, **row: Any) -> tuple[str, list[Any]]:
     row = {"layout": "test", "source": "test", "row_number": 1, **row}
-    return f"insert into raw.{table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values())
+    return f"insert into loaded.{table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values())
 
 
 def _touch(touch: str, customer: str, at: str, **rest: Any) -> tuple[str, list[Any]]:
@@ -127,12 +127,12 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
     ),
     "a file read again, with less in it": (
         [
-            ("delete from raw.touchpoints where file_sha256 = 'touches4' and customer_id = 'finn'", []),
+            ("delete from loaded.touchpoints where file_sha256 = 'touches4' and customer_id = 'finn'", []),
         ],
         {"of-finn"},
     ),
     "a file taken away": (
-        [("delete from raw.touchpoints where file_sha256 = 'file of late'", [])], {"of-ada"},
+        [("delete from loaded.touchpoints where file_sha256 = 'file of late'", [])], {"of-ada"},
     ),
     "an action that touches had pointed to": (
         [_into("action_metrics", file_sha256="posts", network="x", action_id="77", basis="day",
@@ -162,7 +162,7 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
     "a post in dollars, and one taken away": (
         [
             _into("action_metrics", file_sha256="posts3", **_post(4, 7, currency="USD"), account="shop"),
-            ("delete from raw.action_metrics where file_sha256 = 'posts0' and action_id = '3'", []),
+            ("delete from loaded.action_metrics where file_sha256 = 'posts0' and action_id = '3'", []),
         ],
         set(),
     ),
@@ -173,7 +173,7 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
         [_into("action_metrics", file_sha256="ads1", **_ad("ad", "92"))], set(),
     ),
     "an ad taken away that stood for its campaign": (
-        [("delete from raw.action_metrics where file_sha256 = 'ads of 91'", [])], set(),
+        [("delete from loaded.action_metrics where file_sha256 = 'ads of 91'", [])], set(),
     ),
     "a later export of the same day": (
         [_into("action_metrics", file_sha256="posts4", as_of="2026-03-10", **_post(1, 3, clicks=2, spend="9.90"))],

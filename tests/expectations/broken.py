@@ -101,12 +101,12 @@ LANDING = [
 RAW = [
     Broken(
         "raw", LOADS, "loaded_files_have_rows",
-        "delete from raw.orders",
+        "delete from loaded.orders",
         {"path": "shop/orders.csv", "rows_loaded": 3},
     ),
     Broken(
         "raw", TOTALS, "metric_totals_match",
-        "update raw.action_metrics set impressions = 101 where action_id = 'a1'",
+        "update loaded.action_metrics set impressions = 101 where action_id = 'a1'",
         {"file_sha256": "sha1", "metric": "impressions", "total_in_file": Decimal(300), "total_in_raw": Decimal(301)},
     ),
     Broken(
@@ -116,17 +116,17 @@ RAW = [
     ),
     Broken(
         "raw", "raw.action_metrics", "no_future_days",
-        "update raw.action_metrics set metric_date = '2026-12-08' where action_id = 'a1'",
+        "update loaded.action_metrics set metric_date = '2026-12-08' where action_id = 'a1'",
         {"row_number": 1, "metric_date": date(2026, 12, 8), "as_of": date(2026, 8, 31)},
     ),
     Broken(
         "raw", "raw.action_metrics", "counts_not_negative",
-        "update raw.action_metrics set shares = -3, follows_net = -9 where action_id = 'a2'",
+        "update loaded.action_metrics set shares = -3, follows_net = -9 where action_id = 'a2'",
         {"file_sha256": "sha1", "row_number": 2, "metric": "shares", "amount": -3},
     ),
     Broken(
         "raw", "raw.action_metrics", "counts_plausible",
-        "update raw.action_metrics set impressions = 1476890000000000000 where action_id = 'a2'",
+        "update loaded.action_metrics set impressions = 1476890000000000000 where action_id = 'a2'",
         {"row_number": 2, "metric": "impressions", "amount": 1476890000000000000},
     ),
 ]  # fmt: skip
@@ -141,7 +141,7 @@ STAGING = [
     ),
     Broken(
         "staging", "staging.stg_raw__account_metrics", "metric_totals_match",
-        """insert into raw.account_metrics (network, metric_date, shares) values ('net', '2026-08-01', 7);
+        """insert into loaded.account_metrics (network, metric_date, shares) values ('net', '2026-08-01', 7);
         create or replace view staging.stg_raw__account_metrics as
         select * replace (null::bigint as shares) from raw.account_metrics""",
         {"metric": "shares", "total_in_raw": Decimal(7), "total_in_staging": None},

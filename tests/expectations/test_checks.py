@@ -82,7 +82,7 @@ def test_a_new_raw_table_or_metric_is_checked_for_free(settings: Settings) -> No
 
 
 def test_rows_without_key_or_origin_stop_raw(asker: Asker) -> None:
-    asker.spoil("raw", ";".join(f"insert into {table} default values" for table in RAW))
+    asker.spoil("raw", ";".join(f"insert into loaded.{table} default values" for table in raw_tables()))
     found = asker.ask("raw", lambda c: c.name.endswith(("_present", "file_loaded")))
     assert [key for key, verdict in found.items() if verdict.success] == []
     assert len(found) > 50
@@ -93,17 +93,18 @@ def test_rows_without_key_or_origin_stop_raw(asker: Asker) -> None:
 
 
 def test_odd_currencies_stop_raw(asker: Asker) -> None:
-    tables = [f"raw.{t.name}" for t in raw_tables().values() if "currency" in t.column_names]
-    asker.spoil("raw", ";".join(f"insert into {table} (row_number, currency) values (7, 'eu1')" for table in tables))
+    tables = [t.name for t in raw_tables().values() if "currency" in t.column_names]
+    odd = "(row_number, currency) values (7, 'eu1')"
+    asker.spoil("raw", ";".join(f"insert into loaded.{table} {odd}" for table in tables))
     found = asker.ask("raw", lambda c: c.name == "currency_is_a_code")
-    assert set(found) == {(table, "currency_is_a_code") for table in tables}
+    assert set(found) == {(f"raw.{table}", "currency_is_a_code") for table in tables}
     for verdict in found.values():
         assert verdict.sample_rows == ({"file_sha256": None, "row_number": 7, "currency": "eu1"},)
 
 
 def test_lost_rows_stop_staging(asker: Asker) -> None:
     for table in raw_tables():
-        asker.spoil("staging", f"insert into raw.{table} default values")
+        asker.spoil("staging", f"insert into loaded.{table} default values")
         view = f"create or replace view staging.stg_raw__{table} as select * from raw.{table} limit 0"
         asker.spoil("staging", view)
     found = asker.ask("staging", lambda c: c.name == "row_count_matches")

@@ -71,7 +71,7 @@ def test_a_stop_is_recorded_then_raised_with_rows_and_a_way_out(home: Home, sett
 
 
 def test_samples_are_five_and_the_count_is_whole(home: Home, settings: Settings, spoil: Spoil) -> None:
-    spoil("insert into raw.orders (file_sha256, row_number) select 'sha2', i from range(10, 22) as t (i)")
+    spoil("insert into loaded.orders (file_sha256, row_number) select 'sha2', i from range(10, 22) as t (i)")
     with pytest.raises(CheckStopError) as stopped:
         validate(home, settings, "raw", run_id="night-1", docs=False)
     text = str(stopped.value)
@@ -96,7 +96,7 @@ def test_a_missing_table_is_named_and_nothing_else_is_asked(
     stage: str, home: Home, settings: Settings, candidate: Path
 ) -> None:
     target = candidate if stage == "published" else home.warehouse
-    kind = "view" if stage == "staging" else "table"
+    kind = "view" if stage in ("raw", "staging") else "table"
     with duckdb.connect(str(target)) as connection:
         connection.execute(f"drop {kind} {NEEDED[stage]}")
     database = candidate if stage == "published" else None

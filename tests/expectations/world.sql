@@ -14,19 +14,19 @@ insert into raw.file_totals values
     ('sha1', 'table', 'spend', 'Spend', 12.5, 1),
     ('sha2', 'table', 'revenue', 'Total', 100.01, 2);
 
-insert into raw.action_metrics
+insert into loaded.action_metrics
     (file_sha256, row_number, source, layout, as_of, network, account, action_id, basis, metric_date, currency, impressions, reach, spend)
 values
     ('sha1', 1, 'net', 'posts', '2026-08-31', 'net', 'main', 'a1', 'day', '2026-08-01', 'EUR', 100, 90, 12.5),
     ('sha1', 2, 'net', 'posts', '2026-08-31', 'net', 'main', 'a2', 'day', '2026-08-02', 'EUR', 200, 150, null);
 
-insert into raw.orders (file_sha256, row_number, source, layout, as_of, shop, order_id, customer_id, ordered_at, revenue, currency)
+insert into loaded.orders (file_sha256, row_number, source, layout, as_of, shop, order_id, customer_id, ordered_at, revenue, currency)
 values
     ('sha2', 1, 'shop', 'orders', '2026-08-31', 's', 'o1', 'c1', '2026-08-10 12:00:00', 100.00, 'EUR'),
     ('sha2', 2, 'shop', 'orders', '2026-08-31', 's', 'o2', 'c2', '2026-08-11 12:00:00', 0.01, 'EUR'),
     ('sha2', 3, 'shop', 'orders', '2026-08-31', 's', 'o3', 'c3', '2026-08-12 12:00:00', 5.00, 'EUR');
 
-insert into raw.touchpoints (file_sha256, row_number, source, layout, as_of, touch_id, customer_id, touched_at, channel, network)
+insert into loaded.touchpoints (file_sha256, row_number, source, layout, as_of, touch_id, customer_id, touched_at, channel, network)
 values
     ('sha3', 1, 'touchpoints', 'touchpoints', '2026-08-31', 't1', 'c1', '2026-08-09 12:00:00', 'net', 'net'),
     ('sha3', 2, 'touchpoints', 'touchpoints', '2026-08-31', 't2', 'c1', '2026-08-10 12:00:00', 'email', null),

@@ -53,8 +53,8 @@ def test_a_warehouse_of_another_version_is_made_anew_from_the_lake(home: Home, l
     load(home, Settings())
     before = content(home)
     with open_warehouse(home) as connection:
-        connection.execute("alter table raw.action_metrics drop column permalink")
-        connection.execute("alter table raw.orders add column of_a_version_to_come integer")
+        connection.execute("alter table loaded.action_metrics drop column permalink")
+        connection.execute("alter table loaded.orders add column of_a_version_to_come integer")
         connection.execute("create table raw.of_a_version_to_come (i integer)")
     assert load(home, Settings()).files == 1
     assert content(home) == before
@@ -276,8 +276,8 @@ def test_files_that_an_archive_holds_load_once(tmp_path: Path) -> None:
 
 def test_a_table_of_an_older_version_gets_the_columns_that_it_lacks(home: Home) -> None:
     with open_warehouse(home) as connection:
-        connection.execute("create schema raw; create table raw.marks (mark varchar, file_sha256 varchar)")
-        connection.execute("insert into raw.marks values ('JANE15', 'sha')")
+        connection.execute("create schema loaded; create table loaded.marks (mark varchar, file_sha256 varchar)")
+        connection.execute("insert into loaded.marks values ('JANE15', 'sha')")
         create_raw_schema(connection)
         assert connection.execute("select mark, network, row_number from raw.marks").fetchall() == [
             ("JANE15", None, None)

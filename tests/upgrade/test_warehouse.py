@@ -83,20 +83,20 @@ def test_one_of_other_tables_is_made_anew_and_keeps_its_verdicts(home: Home, loa
 def test_steps_bring_it_up_in_place_all_or_none(home: Home, loaded, monkeypatch: pytest.MonkeyPatch) -> None:
     load(home, Settings())
     with open_warehouse(home) as connection:
-        connection.execute("alter table raw.orders rename column order_name to order_title")
-    mend = Step(2, "order_title is order_name", ("alter table raw.orders rename column order_title to order_name",))
+        connection.execute("alter table loaded.orders rename column order_name to order_title")
+    mend = Step(3, "order_title is order_name", ("alter table loaded.orders rename column order_title to order_name",))
     monkeypatch.setattr(upgrading, "STEPS", (*upgrading.STEPS, mend))
     with writer_lock(home, purpose="test"):
         done = upgrade(home)
-        assert (done.how, done.before, held_version(home)) == ("migrated", 1, 2)
+        assert (done.how, done.before, held_version(home)) == ("migrated", 2, 3)
         assert upgrade(home).how == "kept"
     assert load(home, Settings()).unchanged, "nothing had to be loaded again"
-    broken = Step(3, "two things", ("create table raw.half (i integer)", "alter table raw.nowhere drop column x"))
+    broken = Step(4, "two things", ("create table raw.half (i integer)", "alter table raw.nowhere drop column x"))
     monkeypatch.setattr(upgrading, "STEPS", (*upgrading.STEPS, broken))
     with writer_lock(home, purpose="test"):
         done = upgrade(home)
     assert done.how == "rebuilt"
-    assert "the step to version 3 does not fit it" in str(done.why)
+    assert "the step to version 4 does not fit it" in str(done.why)
     with open_warehouse(home, read_only=True) as connection, pytest.raises(duckdb.CatalogException):
         connection.execute("from raw.half")
     load(home, Settings())
