@@ -34,7 +34,7 @@ from pipelines.increment import (
 from pipelines.recorded import Listener, Record
 from pipelines.schema import metrics
 from pipelines.settings import Home, Settings
-from pipelines.spec import load_specs
+from pipelines.spec import kinds_of_sources
 from pipelines.warehouse import create_raw_schema, open_warehouse, writer_lock
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def order_ranks(settings: Settings) -> dict[str, Any]:
     if settings.orders_from:
         ranks = [{"source": source, "rank": 0} for source in settings.orders_from]
         return {"order_ranks": ranks, "order_rank_of_others": 9}
-    ranks = [{"source": spec.source, "rank": _ORDER_RANKS.get(spec.kind, 1)} for spec in load_specs().values()]
+    ranks = [{"source": source, "rank": _ORDER_RANKS.get(kind, 1)} for source, kind in kinds_of_sources().items()]
     return {"order_ranks": ranks, "order_rank_of_others": 1}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import SpecError
 from pipelines.land.words import fold
-from pipelines.spec import LayoutSpec, SourceSpec, catalogue, load_specs, parse_spec
+from pipelines.spec import LayoutSpec, SourceSpec, catalogue, kinds_of_sources, load_specs, parse_spec
 
 GOOD = """
 source: demo
@@ -102,6 +102,19 @@ def test_no_name_stands_for_two_fields(spec: SourceSpec, layout: LayoutSpec) -> 
     personal = {fold(name) for names in layout.columns_personal.values() for name in names}
     assert not (ignored | personal) & set(owners)
     assert not ignored & personal
+
+
+@pytest.mark.parametrize(("line", "reads_all"), [("kind: network", False), ('kind: "network"  # ours', True)])
+def test_the_kinds_of_sources_are_those_of_their_specifications(tmp_path: Path, line: str, reads_all: bool) -> None:
+    (tmp_path / "demo.yml").write_text(GOOD.replace("kind: network", line), encoding="utf-8")
+    catalogue.use_own_sources(tmp_path)
+    try:
+        kinds = kinds_of_sources()
+        assert bool(load_specs.cache_info().currsize) is reads_all  # type: ignore[attr-defined]
+        assert kinds == {name: spec.kind for name, spec in load_specs().items()}
+        assert kinds["demo"] == "network"
+    finally:
+        catalogue.use_own_sources(tmp_path / "none")
 
 
 @pytest.mark.parametrize(("spec", "layout"), LAYOUTS, ids=lambda each: getattr(each, "layout", None))
