@@ -29,13 +29,17 @@ def naive(evidence: Evidence) -> Verdict:
     with mock.patch.multiple(timeseries, FOLLOWING=0.0, MEMORIES=(0.0,)), mock.patch.object(draws, "BELIEVED", 1.0):
         heard = weigh_evidence(evidence).heard
     nothing = np.zeros_like(heard.slack)
-    shared = dict(witnesses.SHARED, test_spread=(np.log(SURE), SURE), begins_clean=(5.0, SURE))
+    shared = dict(witnesses.SHARED, diminishing=(0.0, SURE), test_spread=(np.log(SURE), SURE), begins_clean=(5.0, SURE))
     with mock.patch.multiple(witnesses, SHARED=shared, ODD=1e-9):
         return weigh(replace(heard, slack=nothing, test_relative=np.zeros_like(heard.test_relative)))
 
 
 def told(world: DailyWorld, evidence: Evidence) -> Verdict:
-    """Told how effects are spread over the days, and how returns and the bias of days are distributed."""
+    """Told how effects are spread over the days, and how returns and the bias of days are distributed.
+
+    Returns and effects are drawn apart and vary alike (``daily_worlds.EFFECTS``), so that half of how far a network's
+    cost is from that of others is due to its return.
+    """
     panel = replace(evidence.panel, activity=world.by_day)
     family = KINDS[world.kind]
     with mock.patch.multiple(timeseries, dictionary=as_it_is), mock.patch.object(draws, "BELIEVED", 1.0):
@@ -48,8 +52,9 @@ def told(world: DailyWorld, evidence: Evidence) -> Verdict:
     shared = dict(
         witnesses.SHARED,
         nothing=(-9.0, SURE),
-        level=(world.level, SURE),
-        spread=(np.log(world.spread), SURE),
+        level=(world.level, world.spread / np.sqrt(2 * len(world.truth))),
+        spread=(np.log(world.spread / np.sqrt(2)), SURE),
+        diminishing=(0.5, SURE),
         confounding=(family.bias[0], SURE),
         confounding_spread=(np.log(family.bias[1]), SURE),
         test_spread=(np.log(SURE), SURE),

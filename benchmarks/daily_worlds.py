@@ -32,6 +32,8 @@ PRECISION: Range = (0.12, 0.32)
 """Standard error of a test, as a part of what its days' spend brings at the median return."""
 BEFORE = 120
 """Days before the panel on which the networks worked already."""
+RETURNS, EFFECTS = 0.6, 0.6
+"""Standard deviation of the logs of a company's returns, and of its networks' effects."""
 NETWORKS, DAYS = 6, 730
 FIRST = np.datetime64("2023-03-01")
 
@@ -117,19 +119,19 @@ def draw(kind: str, seed: int) -> DailyWorld:
         slope = dice.uniform(*family.slope)
         spend[:, n], effect[:, n] = wish, carried**slope / (carried**slope + room**slope)
     spend, effect = spend[BEFORE:], effect[BEFORE:]
-    parts = np.exp(dice.normal(0, 0.6, NETWORKS))
+    parts = np.exp(dice.normal(0, EFFECTS, NETWORKS))
     share = dice.uniform(*family.share)
     truth = share / (1 - share) * level[BEFORE:].sum() * parts / parts.sum()
     by_day = effect / effect.sum(axis=0) * truth
-    middle, spread = dice.normal(0.5, 0.3), 0.6
-    returns = np.exp(dice.normal(middle, spread, NETWORKS))
+    middle = dice.normal(0.5, 0.3)
+    returns = np.exp(dice.normal(middle, RETURNS, NETWORKS))
     spend *= truth / returns / spend.sum(axis=0)
     sales = level[BEFORE:] * (1 + dice.uniform(*family.noise) * noise[BEFORE:]) + by_day.sum(axis=1)
     dates = FIRST + np.arange(DAYS)
     names = tuple("abcdef")
     panel = Panel(dates, sales, names, spend, spend, np.zeros((DAYS, 0)), ("cost",) * NETWORKS)
     tests = tuple(_test(dice, panel, by_day, network=n, usual=np.exp(middle)) for n in range(0, NETWORKS, 2))
-    return DailyWorld(kind, Evidence(panel, tests), truth, by_day, middle, spread)
+    return DailyWorld(kind, Evidence(panel, tests), truth, by_day, middle, RETURNS)
 
 
 def _test(dice: np.random.Generator, panel: Panel, by_day: np.ndarray, *, network: int, usual: float) -> LiftTest:

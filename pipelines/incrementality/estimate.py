@@ -114,6 +114,7 @@ def _heard(
         carried_in,
         panel.order_value,
         series.form if series else None,
+        panel.costlier,
     )
 
 

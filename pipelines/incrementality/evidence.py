@@ -14,6 +14,8 @@ Floats = NDArray[Any]
 Grade = Literal["experiment", "calibrated_model", "model", "credit_only"]
 PeriodKind = Literal["month", "quarter", "trailing_365d", "all"]
 
+MOST_APART = 10.0
+"""A network that costs so many times as much as others, or more, is held to cost so many times as much."""
 ORGANIC_SHARE = 0.02
 """Scale of a network without spend: so much of all revenue."""
 
@@ -54,6 +56,17 @@ class Panel:
         costs = [self.cost_of(place) for place in range(len(self.networks))]
         whole = max(float(self.revenue.sum()), 1.0)
         return np.array([cost if cost and cost > 0 else ORGANIC_SHARE * whole for cost in costs])
+
+    @property
+    def costlier(self) -> Floats:
+        """(N,) log of how many times as much as the others each network cost, around the median of those that cost
+        anything, within bounds; 0 for one that did not."""
+        costs = np.array([self.cost_of(place) or 0.0 for place in range(len(self.networks))])
+        found, paid = np.zeros(len(costs)), costs > 0
+        if paid.any():
+            logs = np.log(costs[paid])
+            found[paid] = np.clip(logs - np.median(logs), -np.log(MOST_APART), np.log(MOST_APART))
+        return found
 
     def cost_of(self, network: int) -> float | None:
         """What a network cost over the panel; None where nothing is declared."""

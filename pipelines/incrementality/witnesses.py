@@ -2,7 +2,9 @@
 
 For each network there is one unknown: the revenue c that it caused over the panel. It is nothing at all with a chance
 that the company's networks share; else log(c / scale) is normal, around a level that they share, where the scale is the
-network's spend, or for one without spend a share of revenue. What is seen of it:
+network's spend, or for one without spend a share of revenue. The more a network costs beside the others, the less a
+unit of it brings, by a power that they share too: 0 if budgets were made to follow returns, 1 if what a network causes
+owes nothing to its budget. What is seen of it:
 
 * a test: normal around the part of c that fell into the test, with its own error, and one in proportion to that part
   for what holds of the test's days alone, or of how it was run. It is a proportion of the effect and not of the
@@ -36,7 +38,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import Floats
 from pipelines.incrementality.form import Form
-from pipelines.incrementality.pareto import pareto_k
+from pipelines.incrementality.importance import fitted, pareto_k, sobol
 
 ODD = 0.08
 NEGLIGIBLE = 0.05
@@ -46,6 +48,7 @@ SHARED = {
     "nothing": (-1.7, 1.5),
     "level": (0.4, 1.2),
     "spread": (-0.5, 0.5),
+    "diminishing": (0.3, 0.2),
     "confounding": (0.05, 0.12),
     "confounding_spread": (-2.3, 0.7),
     "credit": (0.2, 0.7),
@@ -56,7 +59,9 @@ SHARED = {
 """Prior mean and standard deviation of what networks share; of spreads, of their logarithm, of the chance of nothing,
 of its logit, of how cleanly tests begin (1: all that was carried into them is seen), of its probit. A test is off by a
 fifth of the effect or so: effects drift by as much from month to month (``periods.DRIFT``), holdouts leak, geographies
-spill over. Few wait before they measure."""
+spill over. Few wait before they measure. The power by which returns diminish is nearer to 0 than to 1, since companies
+do look at returns. Without it, what costs little is said to cause too little: of such a network days say less per unit
+of cost, so that what is assumed of all decides, and it is drawn to the others."""
 GRID = np.concatenate([[-np.inf], np.linspace(-6.0, 5.0, 221)])
 """log(c / scale), and nothing at all."""
 POINTS, MOST_POINTS = 1024, 8192
@@ -77,6 +82,7 @@ class Heard:
             the days before the test.
         order_value: what an effect is made of: few large orders say less than many small ones (``Panel.order_value``).
         form: of what days say around ``days``; None: normal.
+        costlier: (N,) log of how many times as much as others each network cost (``Panel.costlier``); None: all alike.
     """
 
     scale: Floats
@@ -92,6 +98,7 @@ class Heard:
     carried_in: Floats
     order_value: float = 0.0
     form: Form | None = None
+    costlier: Floats | None = None
 
     def log_chance(self, found: float, inside: Floats, *, error: float, relative: Floats | float) -> Floats:
         """(..., G) log density of a test's result, were these the effects that fell into it."""
@@ -174,7 +181,7 @@ def weigh(heard: Heard, *, near: Verdict | None = None) -> Verdict:
     center, root = near.proposal if near else (np.zeros(len(SHARED)), np.eye(len(SHARED)))
     points, first = (POINTS // 2, False) if near else (POINTS, True)
     while True:
-        place = _sobol(points, center, root)
+        place = sobol(points, center, root)
         shared = _shared(place)
         log_networks, log_rows = _likelihood(heard, shared)
         prior = -0.5 * (place**2).sum(axis=1)
@@ -185,21 +192,12 @@ def weigh(heard: Heard, *, near: Verdict | None = None) -> Verdict:
         k = pareto_k(log_weights)
         if not first and (k <= GOOD_K or points >= MOST_POINTS):
             break
-        center, root = _fitted(place, weights)
+        center, root = fitted(place, weights)
         points, first = (points if first else 2 * points), False
     rows = np.einsum("h,hng->ng", weights, np.exp(log_rows - log_networks[:, :, None]))
     values = heard.scale[:, None] * np.exp(GRID)[None, :]
     summary = {name: _moments(shared[name], weights) for name in SHARED}
-    return Verdict(values, rows, _surprise(rows), k, summary, (center, root))
-
-
-def _sobol(points: int, center: Floats, root: Floats) -> Floats:
-    from scipy.special import ndtri
-    from scipy.stats import qmc
-
-    uniform = qmc.Sobol(len(center), scramble=False).random(points)
-    place: Floats = center + ndtri(uniform + 0.5 / points) @ root.T  # the middle of each cell: the first point is 0
-    return place
+    return Verdict(values, rows, _surprise(rows, heard.costlier), k, summary, (center, root))
 
 
 def _shared(place: Floats) -> dict[str, Floats]:
@@ -213,14 +211,6 @@ def _shared(place: Floats) -> dict[str, Floats]:
     return found
 
 
-def _fitted(place: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Center and root of a normal that is a little wider than the weighted points."""
-    center = weights @ place
-    apart = place - center
-    spread = (apart * weights[:, None]).T @ apart
-    return center, np.linalg.cholesky(1.5 * spread + 0.05 * np.eye(len(center)))
-
-
 def _moments(values: Floats, weights: Floats) -> tuple[float, float]:
     mean = float(weights @ values)
     return mean, float(np.sqrt(weights @ (values - mean) ** 2))
@@ -230,12 +220,14 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
     """(H, N) log evidence of each network, and (H, N, G) its log joint over the grid."""
     networks = len(heard.scale)
     value = heard.scale[:, None] * np.exp(GRID)[None, :]
-    rows = np.repeat(_prior(shared)[:, None, :], networks, axis=1)
-    for network in range(networks):
+    rows = np.empty((len(shared["level"]), networks, len(GRID)))
+    for network, costlier in enumerate(np.zeros(networks) if heard.costlier is None else heard.costlier):
+        level = shared["level"] - shared["diminishing"] * costlier
+        rows[:, network] = _prior(shared, level)
         if np.isfinite(heard.days[network]):
             rows[:, network] += _days(heard, network, shared, value[network])
         if np.isfinite(heard.credit[network]):
-            rows[:, network] += _credit(heard, network, shared)
+            rows[:, network] += _credit(heard, network, shared, level)
     each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, heard.carried_in, strict=True)
     for found, error, relative, tested, carried_in in each:
         wide = np.hypot(shared["test_spread"], relative)[:, None]
@@ -247,9 +239,10 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
     return (top + np.log(np.exp(rows - top).sum(axis=2, keepdims=True)))[:, :, 0], rows
 
 
-def _prior(shared: dict[str, Floats]) -> Floats:
-    """(H, G) log chance of each point of the grid before anything is heard of the network itself."""
-    slab = _normal(GRID[1:] - shared["level"][:, None], shared["spread"][:, None] ** 2)
+def _prior(shared: dict[str, Floats], level: Floats) -> Floats:
+    """(H, G) log chance of each point of the grid before anything is heard of the network itself, whose return lies
+    around a level (H,)."""
+    slab = _normal(GRID[1:] - level[:, None], shared["spread"][:, None] ** 2)
     slab -= np.log(np.exp(slab).sum(axis=1, keepdims=True))
     nothing = -np.log1p(np.exp(-shared["nothing"]))[:, None]
     return np.concatenate([nothing, slab + nothing - shared["nothing"][:, None]], axis=1)
@@ -265,13 +258,13 @@ def _days(heard: Heard, network: int, shared: dict[str, Floats], value: Floats) 
     return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + odd))
 
 
-def _credit(heard: Heard, network: int, shared: dict[str, Floats]) -> Floats:
+def _credit(heard: Heard, network: int, shared: dict[str, Floats], level: Floats) -> Floats:
     """(H, G) log chance of a network's credit. Where it caused nothing, credit may be anything that networks get."""
     said = heard.credit[network] - np.log(heard.scale[network])
     factor = shared["credit"]
     wide = shared["credit_spread"] ** 2 + heard.credit_error[network] ** 2
     caused = _now_and_then_odd(said - factor[:, None] - GRID[1:], wide[:, None])
-    nothing = _now_and_then_odd(said - factor - shared["level"], wide + shared["spread"] ** 2 + 1.0)
+    nothing = _now_and_then_odd(said - factor - level, wide + shared["spread"] ** 2 + 1.0)
     return np.concatenate([nothing[:, None], caused], axis=1)
 
 
@@ -289,12 +282,14 @@ def _now_and_then_odd(apart: Floats, variance: Floats | float) -> Floats:
     return found
 
 
-def _surprise(chances: Floats) -> Floats:
-    """How much less of log c is open than before: from the prior alone its spread is that of level and spread."""
+def _surprise(chances: Floats, costlier: Floats | None) -> Floats:
+    """How much less of log c is open than before: from the prior alone its spread is that of level and spread, and of
+    how returns diminish."""
     slab = chances[:, 1:] / np.maximum(chances[:, 1:].sum(axis=1, keepdims=True), 1e-300)
     mean = slab @ GRID[1:]
     now = np.sqrt(np.maximum(slab @ GRID[1:] ** 2 - mean**2, 0))
     (_, level), (log_mean, log_deviation) = SHARED["level"], SHARED["spread"]
-    before = np.sqrt(level**2 + np.exp(2 * log_mean + 2 * log_deviation**2))
+    diminishing = SHARED["diminishing"][1] * (0.0 if costlier is None else costlier)
+    before = np.sqrt(level**2 + np.exp(2 * log_mean + 2 * log_deviation**2) + diminishing**2)
     less: Floats = 1 - now / before
     return less

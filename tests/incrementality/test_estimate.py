@@ -32,6 +32,18 @@ def test_grades_say_what_stands_behind_a_number() -> None:
     assert "no daily activity" in (credited.reason or "")
 
 
+def test_what_costs_more_is_told_from_what_has_no_cost() -> None:
+    company, _ = panel(1)
+    days = company.days
+    spend = np.tile(np.array([1.0, 8.0, np.nan]), (days, 1))
+    assert np.allclose(replace(company, spend=spend).costlier, np.log([8**-0.5, 8**0.5, 1.0]))
+    spend[:, 1] = 1e6
+    assert np.allclose(replace(company, spend=spend).costlier, np.log([0.1, 10.0, 1.0]))
+    assert not replace(company, spend=np.full((days, 3), np.nan)).costlier.any()
+    heard = weigh_evidence(Evidence(replace(company, spend=spend))).heard
+    assert heard.costlier is not None and heard.costlier[1] > heard.costlier[2] > heard.costlier[0]
+
+
 def test_a_test_narrows_its_network_and_the_others() -> None:
     company, truth = panel(2, follows=0.4)
     tests = tuple(lift_test(name, truth[n] * 28 / 400, truth[n] * 28 / 400 * 0.08) for n, name in enumerate("ab"))

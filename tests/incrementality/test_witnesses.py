@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.incrementality import witnesses
-from pipelines.incrementality.pareto import pareto_k
+from pipelines.incrementality.importance import pareto_k
 from pipelines.incrementality.witnesses import Heard, weigh
 
 SILENT = np.full(4, np.nan)
@@ -104,6 +104,22 @@ def test_credit_alone_never_rules_out_that_nothing_was_caused() -> None:
 def test_the_same_evidence_gives_the_same_verdict_to_the_last_bit() -> None:
     evidence = heard(credit=np.log(TRUTH), credit_error=np.full(4, 0.1), **lifts_of(1))
     assert np.array_equal(weigh(evidence).chances, weigh(evidence).chances)
+
+
+def test_a_network_that_costs_more_is_expected_to_return_less_per_unit() -> None:
+    costlier = np.array([-1.5, 0.0, 0.0, 1.5])
+    days = {"days": TRUTH, "error": np.full(4, 90.0), "slack": np.zeros(4)}
+    alike, apart = weigh(heard(**days)), weigh(heard(**days, costlier=costlier))
+    assert apart.quantile(0, 0.5) > 1.05 * alike.quantile(0, 0.5)
+    assert apart.quantile(3, 0.5) < 0.95 * alike.quantile(3, 0.5)
+    equal = {"days": 150 * np.exp(costlier), "error": np.full(4, 3.0), "scale": 100 * np.exp(costlier)}
+    learnt = weigh(heard(**days | equal, costlier=costlier)).shared["diminishing"]
+    assert learnt[0] < witnesses.SHARED["diminishing"][0] and learnt[1] < witnesses.SHARED["diminishing"][1]
+
+
+def test_without_evidence_nothing_is_learnt_of_a_network_that_costs_more() -> None:
+    found = weigh(heard(costlier=np.array([-2.0, 0.0, 0.0, 2.0])))
+    assert np.all(np.abs(found.surprise) < 0.1)
 
 
 def test_chances_add_up_and_money_has_no_unit() -> None:

@@ -1,4 +1,4 @@
-"""How far importance weights can be trusted."""
+"""Importance sampling: where to look, and how far weights can be trusted."""
 
 from __future__ import annotations
 
@@ -24,3 +24,21 @@ def pareto_k(log_weights: Floats) -> float:
     best = float((theta * chance).sum() / chance.sum())
     found = float(np.log1p(-best * tail).mean())
     return (found * size + 5) / (size + 10)  # towards 0.5, as is the custom where few are in the tail
+
+
+def sobol(points: int, center: Floats, root: Floats) -> Floats:
+    """(P, D) points of a Sobol sequence as of a normal with this center and root."""
+    from scipy.special import ndtri
+    from scipy.stats import qmc
+
+    uniform = qmc.Sobol(len(center), scramble=False).random(points)
+    place: Floats = center + ndtri(uniform + 0.5 / points) @ root.T  # the middle of each cell: the first point is 0
+    return place
+
+
+def fitted(place: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Center and root of a normal that is a little wider than the weighted points."""
+    center = weights @ place
+    apart = place - center
+    spread = (apart * weights[:, None]).T @ apart
+    return center, np.linalg.cholesky(1.5 * spread + 0.05 * np.eye(len(center)))
