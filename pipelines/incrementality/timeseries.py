@@ -5,7 +5,7 @@ plus noise that carries over from day to day (AR(1)). With the shapes scaled to 
 that the network caused over the panel. All is divided by the level of sales around the day: weekdays, holidays and
 noise are in proportion to it. Given the shapes and the noise's memory, factors and noise have a closed form (a
 normal-inverse-gamma posterior; Gelman et al., Bayesian Data Analysis, 14.2), with the baseline projected out; shapes
-and memory are drawn (``draws``), which needs nothing but the Gram matrices of the dictionary. The factors may be
+and memory are drawn (``walk``), which needs nothing but the Gram matrices of the dictionary. The factors may be
 negative: what confounds activity with demand may be so either way, and the interval has to know.
 
 Without any idea of how large a factor may be, shapes that days cannot tell from the baseline have enormous ones, and
@@ -24,10 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.incrementality.baseline import baseline
-from pipelines.incrementality.draws import CHAINS, Draws, Model, Products, draw
+from pipelines.incrementality.draws import Draws, Model, Products
 from pipelines.incrementality.evidence import Floats, Panel
 from pipelines.incrementality.form import Assumed, Form, form_of
 from pipelines.incrementality.shapes import dictionary, plausible, usual_shape
+from pipelines.incrementality.walk import CHAINS, draw
 
 MEMORIES = (0.0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.78, 0.85, 0.9, 0.94, 0.97)
 """How much of a day's noise is left the next day."""

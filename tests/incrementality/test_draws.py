@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipelines.incrementality import draws, timeseries
+from pipelines.incrementality import draws, timeseries, walk
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.shapes import AXES, SIZES, between, dictionary, plausible
 from tests.incrementality.companies import panel
@@ -71,7 +71,7 @@ def test_one_column_beside_others_is_weighed_as_all_together(model: Model) -> No
 
 
 def test_what_is_kept_of_a_walk_is_what_its_places_say(model: Model) -> None:
-    drawn = draws.draw(model, seed=3)
+    drawn = walk.draw(model, seed=3)
     some = np.arange(0, len(drawn.memories), 97)
     for row in some:
         gram = model.products.gram[drawn.memories[row]]
@@ -108,5 +108,22 @@ def test_days_without_noise_do_not_make_the_nodes_sure_of_a_neighbor(monkeypatch
         return found
 
     walked = far_off()
-    monkeypatch.setattr(draws, "MOVES", 0)
+    monkeypatch.setattr(walk, "MOVES", 0)
     assert walked < far_off()
+
+
+def test_percentiles_hardly_depend_on_the_seed(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def apart() -> float:
+        found = []
+        for seed in range(5):
+            drawn = walk.draw(model, seed=seed)
+            _, factors, inverse, noise = model.weigh(drawn.gram, drawn.target, drawn.memories)
+            factors += np.sqrt(noise[:, None] * np.diagonal(inverse, axis1=1, axis2=2)) * normal
+            found.append(np.quantile(factors, 0.95, axis=0) / factors.std(axis=0))
+        return float(np.std(found, axis=0).mean())
+
+    normal = np.random.default_rng(0).normal(size=(walk.CHAINS * walk.SWEEPS, 3))
+    usual = apart()
+    monkeypatch.setattr(walk, "MOVES", 1)
+    assert usual < 0.1
+    assert usual < 0.8 * apart()
