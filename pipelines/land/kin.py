@@ -29,7 +29,9 @@ _AMOUNTS = ("revenue", "rate")
 """What rows of these say beside metrics."""
 _STANDS_IN = ("stage", "amount", "close_date", "created_at")
 """What an opportunity's row says of the day of its report, on which it stands in one stage."""
-_ALIKE = "shares its key with rows of the file that say something else or cannot be read: what tells them apart is missing"
+_ALIKE = (
+    "shares its key with rows of the file that say something else or cannot be read: what tells them apart is missing"
+)
 _PART = "is one part of a sum of which another was refused: export it again, or mend that row"
 
 
