@@ -30,6 +30,7 @@ from great_expectations.datasource.fluent.interfaces import TestConnectionError
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
 from expectations.contract import UPSTREAM
+from expectations.whole_files import WholeFiles
 from pipelines.errors import BusyError
 
 if TYPE_CHECKING:
@@ -153,14 +154,16 @@ def _prepare(engine: DuckDBExecutionEngine, upstream: Path | None) -> None:
 def open_context(state: Path) -> EphemeralDataContext:
     """A context whose configuration lives in memory and whose results stay in ``state/gx`` for Data Docs."""
 
-    def files(store: str, folder: str) -> dict[str, Any]:
-        backend = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(state / "gx" / folder)}
-        return {"class_name": store, "store_backend": {**backend, "filepath_suffix": ".json"}}
+    def files(folder: Path) -> dict[str, Any]:
+        own = {"module_name": WholeFiles.__module__, "class_name": WholeFiles.__name__}
+        return {**own, "base_directory": str(folder)}
+
+    def kept(store: str, folder: str) -> dict[str, Any]:
+        return {"class_name": store, "store_backend": {**files(state / "gx" / folder), "filepath_suffix": ".json"}}
 
     defaults = InMemoryStoreBackendDefaults()
-    defaults.stores[defaults.expectations_store_name] = files("ExpectationsStore", "expectations")
-    defaults.stores[defaults.validation_results_store_name] = files("ValidationResultsStore", "results")
-    docs = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(state / "data_docs")}
+    defaults.stores[defaults.expectations_store_name] = kept("ExpectationsStore", "expectations")
+    defaults.stores[defaults.validation_results_store_name] = kept("ValidationResultsStore", "results")
     config = DataContextConfig(
         store_backend_defaults=defaults,
         analytics_enabled=False,
@@ -169,7 +172,7 @@ def open_context(state: Path) -> EphemeralDataContext:
             SITE: {
                 "class_name": "SiteBuilder",
                 "show_how_to_buttons": False,
-                "store_backend": docs,
+                "store_backend": files(state / "data_docs"),
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
                 "site_section_builders": {"profiling": "None"},
             }
