@@ -235,15 +235,21 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
             part = tested[place] - (1 - shared["begins_clean"]) * carried_in[place]
             inside = part[:, None] * value[place]
             rows[:, place] += heard.log_chance(found, inside, error=error, relative=wide)
-    top = rows.max(axis=2, keepdims=True)
-    return (top + np.log(np.exp(rows - top).sum(axis=2, keepdims=True)))[:, :, 0], rows
+    return _log_sum(rows)[:, :, 0], rows
+
+
+def _log_sum(logs: Floats) -> Floats:
+    """(..., 1) log of the sum of what these are the logs of, over the last axis, however small all of them are."""
+    top = logs.max(axis=-1, keepdims=True)
+    found: Floats = top + np.log(np.exp(logs - top).sum(axis=-1, keepdims=True))
+    return found
 
 
 def _prior(shared: dict[str, Floats], level: Floats) -> Floats:
     """(H, G) log chance of each point of the grid before anything is heard of the network itself, whose return lies
     around a level (H,)."""
     slab = _normal(GRID[1:] - level[:, None], shared["spread"][:, None] ** 2)
-    slab -= np.log(np.exp(slab).sum(axis=1, keepdims=True))
+    slab -= _log_sum(slab)
     nothing = -np.log1p(np.exp(-shared["nothing"]))[:, None]
     return np.concatenate([nothing, slab + nothing - shared["nothing"][:, None]], axis=1)
 
@@ -276,10 +282,8 @@ def _normal(apart: Floats, variance: Floats | float) -> Floats:
 
 def _now_and_then_odd(apart: Floats, variance: Floats | float) -> Floats:
     """Log density of a normal whose error is three times as large with a chance of ``ODD``."""
-    found: Floats = np.logaddexp(
-        np.log(1 - ODD) + _normal(apart, variance), np.log(ODD) + _normal(apart, 9.0 * variance)
-    )
-    return found
+    usual, odd = _normal(apart, variance), _normal(apart, 9.0 * variance)
+    return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + odd))
 
 
 def _surprise(chances: Floats, costlier: Floats | None) -> Floats:

@@ -144,3 +144,13 @@ def test_heavy_tails_of_weights_are_told() -> None:
     assert pareto_k(-0.1 * light**2) < 0.5
     assert pareto_k(0.9 * 0.5 * heavy**2) > 0.7
     assert pareto_k(np.zeros(1000)) == -np.inf
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("level", [-12.0, 0.4, 12.0])
+def test_returns_that_lie_beyond_the_grid_are_said_to_be_at_its_end(level: float) -> None:
+    """As a point of the sampling may have it: a narrow spread around a level that no network reaches."""
+    found = np.exp(witnesses._prior({"spread": np.array([0.05]), "nothing": np.zeros(1)}, np.array([level]))[0])
+    assert found.sum() == pytest.approx(1)
+    assert found[0] == pytest.approx(0.5)
+    assert witnesses.GRID[1 + found[1:].argmax()] == pytest.approx(np.clip(level, -6.0, 5.0), abs=0.05)
