@@ -19,6 +19,13 @@
     {{ int_divide('144403552893600', count) }}
 {%- endmacro %}
 
+{#- True where a conversion may owe something to a touch, which has the journey in a column of this name. -#}
+{% macro is_in_reach(key) -%}
+conversions.journey_key = touches.{{ key }}
+        and conversions.converted_second >= touches.touched_second
+        and conversions.converted_second - touches.touched_second <= 86400 * {{ var('longest_window_days') }}
+{%- endmacro %}
+
 {#- The last of a model that pairs conversions with the touches they may owe something to, out of the common table
     expressions conversions and touches (int_journey_touches). -#}
 {% macro touches_in_reach() -%}
@@ -42,9 +49,7 @@ aged as (
         {{ to_few_micros('conversions.net_revenue') }} as net_revenue_micros
     from conversions
     inner join touches
-        on conversions.journey_key = touches.journey_key
-        and conversions.converted_second >= touches.touched_second
-        and conversions.converted_second - touches.touched_second <= 86400 * {{ var('longest_window_days') }}
+        on {{ is_in_reach('journey_key') }}
 )
 
 select

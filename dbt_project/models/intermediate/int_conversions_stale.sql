@@ -25,9 +25,7 @@ stale as (
     select conversions.conversion_id
     from conversions
     inner join touches
-        on conversions.journey_key = touches.customer_id
-        and conversions.converted_second >= touches.touched_second
-        and conversions.converted_second - touches.touched_second <= 86400 * {{ var('longest_window_days') }}
+        on {{ is_in_reach('customer_id') }}
     union
     select conversions.conversion_id
     from conversions
