@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, Literal
 
+from pipelines.schema import literal
+
 if TYPE_CHECKING:
     from great_expectations.expectations.expectation import Expectation
 
@@ -125,7 +127,7 @@ def has_columns(table: str, columns: Iterable[str], *, remedy: str) -> Check:
 
 def sql_list(values: Iterable[str]) -> str:
     """``'a', 'b'``: literals for an ``in`` list."""
-    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return ", ".join(map(literal, values))
 
 
 def _one_line(sql: str) -> str:

@@ -32,6 +32,7 @@ from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from expectations.contract import UPSTREAM
 from expectations.whole_files import WholeFiles
 from pipelines.errors import BusyError
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
@@ -147,8 +148,7 @@ def _prepare(engine: DuckDBExecutionEngine, upstream: Path | None) -> None:
     with engine.get_connection() as connection:
         connection.exec_driver_sql("set TimeZone = 'UTC'")
         if upstream is not None:
-            path = str(upstream).replace("'", "''")
-            connection.exec_driver_sql(f"attach '{path}' as {UPSTREAM} (read_only)")
+            connection.exec_driver_sql(f"attach {literal(str(upstream))} as {UPSTREAM} (read_only)")
 
 
 def open_context(state: Path) -> EphemeralDataContext:

@@ -17,8 +17,11 @@ class WholeFiles(TupleFilesystemStoreBackend):  # type: ignore[misc]
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
-        beside.write_bytes(value.encode() if isinstance(value, str) else value)
-        beside.replace(path)
+        try:
+            beside.write_bytes(value.encode() if isinstance(value, str) else value)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
         return str(path)
 
     def _has_key(self, key: Any) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import SocialRoiError
 from pipelines.lake import Receipt, readings_folder
-from pipelines.schema import RawTable, raw_tables
+from pipelines.schema import RawTable, literal, raw_tables
 from pipelines.settings import Home
 from pipelines.warehouse import LOADED, RAW
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import duckdb
 
 LARGE = 100_000
-"""From so many rows on, inserting what the lake holds would cost more than reading it there every night."""
+"""From so many rows on they stay in the lake: a file of fewer is inserted in a moment, and thousands of them would make
+views that take longer to plan than to read."""
 
 
 def leave_in_place(connection: duckdb.DuckDBPyConnection, receipt: Receipt, table: str, path: Path) -> None:
@@ -52,12 +53,11 @@ def _all_of(table: RawTable, branches: list[str]) -> str:
 
 def _branch(home: Home, sha256: str, path: str, as_of: object) -> str:
     """The rows of one file, each with what its receipt says of all of them."""
-    file = readings_folder(home) / path
+    file = readings_folder(home).resolve() / path
     if not file.exists():
         raise SocialRoiError("its rows are missing from the lake", where=str(file), remedy="Land its file again")
     day = f"date '{as_of}'" if as_of else "cast(null as date)"
-    name = str(file).replace("'", "''")
     return (
         f"select columns(name -> name not in ('file_sha256', 'as_of')), '{sha256}' as file_sha256, {day} as as_of "
-        f"from read_parquet('{name}')"
+        f"from read_parquet({literal(str(file))})"
     )

@@ -179,6 +179,11 @@ def _plan_tables() -> tuple[RawTable, ...]:
     )
 
 
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 @cache
 def raw_tables() -> dict[str, RawTable]:
     """Every canonical raw table by name."""

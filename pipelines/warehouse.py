@@ -23,7 +23,7 @@ from pipelines.own_tables import (
     LEDGER_TABLES,
     REFERENCE_TABLES,
 )
-from pipelines.schema import create_table_sql, raw_tables
+from pipelines.schema import create_table_sql, literal, raw_tables
 from pipelines.settings import Home
 
 RAW = "raw"
@@ -38,7 +38,6 @@ INCREMENTALITY = "incrementality"
 STORAGE_VERSION = "v1.4.0"
 """Of a new warehouse: texts are packed in half the time of the engine's default, which is of 2024; only this project
 opens it. What is published keeps to an older one, for the drivers of others."""
-QUOTE = "'"
 _numbers = count()
 
 
@@ -163,7 +162,7 @@ def replace_rows(
         if rows:
             columns = ", ".join(f"texts[{place + 1}]" for place in range(len(rows[0])))
             texts = json.dumps([[None if value is None else str(value) for value in row] for row in rows])
-            listed = f"select unnest(from_json('{texts.replace(QUOTE, QUOTE * 2)}', '[[\"VARCHAR\"]]')) as texts"
+            listed = f"select unnest(from_json({literal(texts)}, '[[\"VARCHAR\"]]')) as texts"
             connection.execute(f"insert into {schema}.{name} select {columns} from ({listed})")
     connection.execute("commit")
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.land.fields import literal
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.survey import CHUNK, Survey
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.land.body import write_parquet
 from pipelines.land.evidence import Evidence
-from pipelines.land.fields import action_id_sql, literal, text_sql
+from pipelines.land.fields import action_id_sql, text_sql
 from pipelines.land.kin import keys_of_sums
 from pipelines.land.work import Work
-from pipelines.schema import RawTable, catalogue, raw_tables
+from pipelines.schema import RawTable, catalogue, literal, raw_tables
 from pipelines.spec import FieldSpec, LayoutSpec
 
 if TYPE_CHECKING:

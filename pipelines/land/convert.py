@@ -11,7 +11,6 @@ from pipelines.land.fields import (
     bare_columns_sql,
     bare_text_sql,
     day_columns_sql,
-    literal,
     number_columns_sql,
     text_sql,
     value_sql,
@@ -19,7 +18,7 @@ from pipelines.land.fields import (
 from pipelines.land.made import add_made
 from pipelines.land.rowtests import set_aside
 from pipelines.land.work import Work, has_value, id_like
-from pipelines.schema import MONEY
+from pipelines.schema import MONEY, literal
 from pipelines.spec import FieldSpec
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from pipelines.lake import FileTotal, QuarantinedRow
 from pipelines.land.body import quoted, unique_names
 from pipelines.land.canonical import done_columns
 from pipelines.land.dates import day_sql, month_sql
-from pipelines.land.fields import literal
 from pipelines.land.identifiers import person
 from pipelines.land.personal import personal_columns, personal_places, shifted_rows
 from pipelines.land.problems import feeds
@@ -21,7 +20,7 @@ from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.unpivot import original_sql
 from pipelines.land.work import Work
-from pipelines.schema import catalogue
+from pipelines.schema import catalogue, literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -23,7 +23,7 @@ from pipelines.land.dates import (
 from pipelines.land.networks import action_id_patterns, network_names
 from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.words import fold, words
-from pipelines.schema import MONEY, currencies
+from pipelines.schema import MONEY, currencies, literal
 from pipelines.spec import FieldSpec
 
 KIND_NAMES = {
@@ -59,11 +59,6 @@ class Settled:
     serial: bool
     period: tuple[date | None, date | None] = (None, None)
     scientific: bool = False
-
-
-def literal(text: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def text_sql(column: str, field: FieldSpec) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipelines.land.body import write_parquet
-from pipelines.land.fields import literal
 from pipelines.land.readers import Row
-from pipelines.schema import RawTable, catalogue, raw_tables
+from pipelines.schema import RawTable, catalogue, literal, raw_tables
 from pipelines.spec import LayoutSpec
 
 if TYPE_CHECKING:
@@ -46,13 +45,13 @@ def hold_back_kin(connection: duckdb.DuckDBPyConnection, work: Work) -> None:
     have = {column[0].removeprefix("v_") for column in columns if column[0].startswith("v_")}
     if layout.summed_by:
         keys = [name for name in keys_of_sums(layout, raw_tables()[table]) if name in have]
-        found, reason = _parts_of_broken_sums(connection, work, keys), _PART
+        found, reason = _beside_broken(connection, work, keys), _PART
     else:
         said = {name for name in have if name in ((*catalogue(), *_AMOUNTS) if not is_state else _STANDS_IN)}
         keys = [name for name in dict.fromkeys((*raw_tables()[table].natural_key, "period_end")) if name in have - said]
         found, reason = _alike(connection, work, keys, said), _ALIKE
         if is_state:  # what a row that was refused says of an opportunity is not what the others of its name say
-            found += _parts_of_broken_sums(connection, work, keys)
+            found += _beside_broken(connection, work, keys)
     if found:
         column = next((name for name in reversed(keys) if name in work.columns), keys[0])
         _refuse(connection, work, found, reason, work.native_name(column))
@@ -83,7 +82,7 @@ def _alike(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str], s
     return [r for (r,) in rows]
 
 
-def _parts_of_broken_sums(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str]) -> list[int]:
+def _beside_broken(connection: duckdb.DuckDBPyConnection, work: Work, keys: list[str]) -> list[int]:
     """The rows that would be added to one that was refused, or may be, for a text that cannot be read may be any."""
     done = f"{work.name}_done"
     same = " and ".join(

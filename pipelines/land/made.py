@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.land.fields import (
-    is_mangled_sql,
-    literal,
-)
+from pipelines.land.fields import is_mangled_sql
 from pipelines.land.problems import add_problems
 from pipelines.land.work import Work, has_value
+from pipelines.schema import literal
 from pipelines.spec import FieldSpec
 
 if TYPE_CHECKING:

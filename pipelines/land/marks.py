@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.land.evidence import Evidence
-from pipelines.land.fields import bare_text_sql, literal
+from pipelines.land.fields import bare_text_sql
 from pipelines.land.numbers import DecimalMark, bare_sql, number_sql
 from pipelines.land.outcome import NeedsAnswer, Unusable
 from pipelines.land.work import Work
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     import duckdb

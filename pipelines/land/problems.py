@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.land.drift import find_retyped, rows_held_back
-from pipelines.land.fields import (
-    KIND_NAMES,
-    is_mangled_sql,
-    literal,
-)
+from pipelines.land.fields import KIND_NAMES, is_mangled_sql
 from pipelines.land.rowtests import row_test_sql
 from pipelines.land.rules import rule_problems
 from pipelines.land.work import Work, id_like
+from pipelines.schema import literal
 from pipelines.spec import Target
 
 if TYPE_CHECKING:

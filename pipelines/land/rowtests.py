@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.land.fields import literal
+from pipelines.schema import literal
 from pipelines.spec import RowTest
 
 if TYPE_CHECKING:

@@ -16,13 +16,14 @@ from pipelines.land.dates import (
     month_sql,
 )
 from pipelines.land.evidence import Evidence
-from pipelines.land.fields import Settled, literal, text_sql
+from pipelines.land.fields import Settled, text_sql
 from pipelines.land.marks import settle_mark
 from pipelines.land.outcome import NeedsAnswer, Unusable
 from pipelines.land.questions import ask_for_currency, ask_for_period, ask_for_step, ask_for_zone, is_series
 from pipelines.land.readings import DateColumn, are_plain_days, settle_reading
 from pipelines.land.serials import find_serials, has_serials
 from pipelines.land.work import Work
+from pipelines.schema import literal
 from pipelines.spec import FieldSpec
 
 if TYPE_CHECKING:

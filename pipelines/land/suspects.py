@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.land.body import Body
 from pipelines.land.cells import MOST, add_ragged
-from pipelines.land.fields import literal
 from pipelines.land.personal import personal_places
 from pipelines.land.readers import Row
 from pipelines.land.recognise import HEADER_SCAN_ROWS, Table, recognise
 from pipelines.land.structure import ENDS_TABLE, Places, Sorted, sort_rows
 from pipelines.land.wholes import has_all
 from pipelines.land.words import fold, words
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.land.fields import literal
 from pipelines.land.words import words
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pipelines.land.fields import literal
 from pipelines.land.readers import Row
 from pipelines.land.recognise import Table
 from pipelines.land.words import fold, words
+from pipelines.schema import literal
 
 if TYPE_CHECKING:
     import duckdb

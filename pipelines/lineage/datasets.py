@@ -13,7 +13,7 @@ from pipelines.lake import readings_folder
 from pipelines.land.natives import Natives, masked_fields, native_columns
 from pipelines.lineage.columns import Lineage, NotReadableError, read_lineage
 from pipelines.lineage.events import Dataset, Job, Source
-from pipelines.schema import raw_tables
+from pipelines.schema import literal, raw_tables
 from pipelines.settings import Home
 from pipelines.warehouse import PUBLISHED, RAW, open_memory, open_warehouse
 
@@ -198,8 +198,7 @@ def published_work(home: Home, database: Path) -> list[Work]:
     with open_warehouse(home, read_only=True) as connection:
         warehouse = _Warehouse(connection, home.warehouse)
     with open_memory() as connection:
-        quoted = str(database).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as roi (read_only); use roi")
+        connection.execute(f"attach {literal(str(database))} as roi (read_only); use roi")
         shown = _Warehouse(connection, home.published / "roi.duckdb")
         tables = sorted({name for name in shown.tables() if name.startswith(f"{PUBLISHED}.")})
         copied = [table for table in tables if warehouse.columns_of(table)]

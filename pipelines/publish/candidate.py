@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipelines.errors import BusyError, SocialRoiError
-from pipelines.publish.content import data_through, digest, hashes, open_target, quoted, tables
+from pipelines.publish.content import data_through, digest, hashes, open_target, tables
 from pipelines.publish.files import remove_stale
 from pipelines.publish.history import create_table, record
+from pipelines.schema import literal
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import PUBLISHED, RAW, writer_lock
 
@@ -95,7 +96,7 @@ def _copy_tables(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     import duckdb
 
     try:
-        connection.execute(f"attach '{quoted(home.warehouse)}' as warehouse (read_only)")
+        connection.execute(f"attach {literal(str(home.warehouse))} as warehouse (read_only)")
     except duckdb.IOException as error:
         raise BusyError(
             "the warehouse is open elsewhere",
@@ -171,8 +172,8 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write each published table as ``<table>/data.parquet``, for readers without DuckDB."""
     for table in tables(connection, "target"):
         (folder / table).mkdir(parents=True)
-        target = quoted(folder / table / "data.parquet")
-        connection.execute(f"copy {PUBLISHED}.\"{table}\" to '{target}' (format parquet, compression zstd)")
+        target = literal(str(folder / table / "data.parquet"))
+        connection.execute(f'copy {PUBLISHED}."{table}" to {target} (format parquet, compression zstd)')
 
 
 def _nothing_to_publish() -> SocialRoiError:

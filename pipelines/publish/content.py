@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.schema import literal
 from pipelines.warehouse import PUBLISHED, open_memory
 
 if TYPE_CHECKING:
@@ -71,16 +72,11 @@ def open_target(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckD
     option = "read_only" if read_only else f"storage_version '{STORAGE_VERSION}'"
     connection = open_memory()
     try:
-        connection.execute(f"attach '{quoted(path)}' as target ({option})")
+        connection.execute(f"attach {literal(str(path))} as target ({option})")
         connection.execute("use target")
         yield connection
     finally:
         connection.close()
-
-
-def quoted(path: Path) -> str:
-    """A path, ready to stand between quotes in SQL."""
-    return str(path).replace("'", "''")
 
 
 def tables(connection: duckdb.DuckDBPyConnection, catalog: str, *, schema: str = PUBLISHED) -> dict[str, list[str]]:

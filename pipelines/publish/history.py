@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 import yaml
 
 from pipelines.publish.changes import COMPARED, find_changes
-from pipelines.publish.content import digest, quoted, tables
+from pipelines.publish.content import digest, tables
 from pipelines.publish.files import LINK, remove, sync, sync_tree
+from pipelines.schema import literal
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import PUBLISHED
 
@@ -79,7 +80,7 @@ def record(connection: duckdb.DuckDBPyConnection, home: Home, settings: Settings
         create_table(connection, table)
     link = home.published / LINK
     if link.exists():
-        connection.execute(f"attach '{quoted(link.resolve())}' as earlier (read_only)")
+        connection.execute(f"attach {literal(str(link.resolve()))} as earlier (read_only)")
     _bring_back(connection, home)
     _say(connection, settings)
     if link.exists():
@@ -102,7 +103,7 @@ def stage(connection: duckdb.DuckDBPyConnection, home: Home) -> list[Path]:
         for table in (HISTORY, CHANGES, LOG):
             stored = ", ".join(_stored(table))
             rows = f"select {stored} from {PUBLISHED}.{table} where publication_id = '{publication_id}' order by all"
-            connection.execute(f"copy ({rows}) to '{quoted(folder / table)}.parquet' (format parquet)")
+            connection.execute(f"copy ({rows}) to {literal(f'{folder / table}.parquet')} (format parquet)")
         sync_tree(folder)
         staged.append(folder)
     return staged

@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.report.sql import columns, rows
 from pipelines.report.values import time_grain
+from pipelines.schema import literal
 
 MEASURES = (
     "impressions", "video_views", "engagements", "reactions", "comments", "shares", "link_clicks", "follows",
@@ -162,8 +163,7 @@ def _counts(row: dict[str, Any]) -> dict[str, Counted]:
 def _prepare(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     """One row for each post or ad that a network reports, with what it got over its whole life."""
     known = columns(connection, "dim_actions")
-    quoted = zone.replace("'", "''")
-    instant = f"cast(timezone('{quoted}', timezone('UTC', cast(d.published_at as timestamp))) as date)"
+    instant = f"cast(timezone({literal(zone)}, timezone('UTC', cast(d.published_at as timestamp))) as date)"
     published_on = f"coalesce(d.published_date, {instant})" if "published_date" in known else instant
     reported = "coalesce(d.is_reported, true)" if "is_reported" in known else "true"
     query = POSTS.format(published_on=published_on, reported=reported)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import SocialRoiError
+from pipelines.schema import literal
 from pipelines.warehouse import PUBLISHED, open_memory
 
 
@@ -27,8 +28,7 @@ def open_publication(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         )
     connection = open_memory()
     try:
-        path = str(database.resolve()).replace("'", "''")
-        connection.execute(f"attach '{path}' as publication (read_only)")
+        connection.execute(f"attach {literal(str(database.resolve()))} as publication (read_only)")
         connection.execute("use publication")
         yield connection
     except (duckdb.CatalogException, duckdb.BinderException) as error:

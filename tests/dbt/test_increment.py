@@ -126,10 +126,7 @@ CAUSES: dict[str, tuple[list[tuple[str, list[Any]]], set[str]]] = {
         [_into("fx_rates", file_sha256="rates2", rate_date="2026-03-07", currency="USD", rate=1.25)], {"of-eve"},
     ),
     "a file read again, with less in it": (
-        [
-            ("delete from loaded.touchpoints where file_sha256 = 'touches4' and customer_id = 'finn'", []),
-        ],
-        {"of-finn"},
+        [("delete from loaded.touchpoints where file_sha256 = 'touches4' and customer_id = 'finn'", [])], {"of-finn"},
     ),
     "a file taken away": (
         [("delete from loaded.touchpoints where file_sha256 = 'file of late'", [])], {"of-ada"},

@@ -22,6 +22,8 @@ def test_a_suite_is_never_seen_in_part(home: Home, settings: Settings, monkeypat
     with pytest.raises(KeyboardInterrupt):
         validate(home, settings, "raw", run_id="night-2", docs=False)
     assert {path: path.read_bytes() for path in suites(home)} == before
+    kept = [path for path in (home.state / "gx" / "expectations").rglob("*") if path.is_file()]
+    assert [path for path in kept if path.name.split(".")[-1].isdigit()] == [], "nothing is left beside them"
 
 
 def test_one_that_an_earlier_version_left_empty_is_written_anew(home: Home, settings: Settings) -> None:

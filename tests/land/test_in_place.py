@@ -86,6 +86,16 @@ def test_a_home_can_be_moved(landed: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_is_large")
+def test_a_home_that_was_named_from_where_one_stood_is_read_from_elsewhere(
+    landed: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(landed.root.parent)
+    load(Home(Path(landed.root.name)), Settings())
+    monkeypatch.chdir(tmp_path.parent)
+    assert len(content(landed)["action_metrics"]) == 6
+
+
+@pytest.mark.usefixtures("small_is_large")
 def test_rows_that_are_missing_from_the_lake_stop_the_load_by_name(landed: Home) -> None:
     load(landed, Settings())
     for path in readings_folder(landed).glob("*/action_metrics.parquet"):
