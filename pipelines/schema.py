@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from pipelines.errors import SpecError
+from pipelines.yaml_text import read_yaml
 
 MetricKind = Literal["count", "people", "level", "amount"]
 
@@ -78,7 +77,7 @@ def catalogue() -> dict[str, Metric]:
     """Every metric, also those of websites, by canonical name."""
     path = Path(__file__).with_name("metrics.yml")
     found = {}
-    for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for name, entry in read_yaml(path.read_text(encoding="utf-8")).items():
         if entry.get("kind") not in ("count", "people", "level", "amount"):
             raise SpecError(f"metric {name!r} has no known kind", where=str(path))
         found[name] = Metric(name, entry["kind"], entry["description"], entry.get("unit"), entry.get("of", "social"))
@@ -89,7 +88,7 @@ def catalogue() -> dict[str, Metric]:
 def currencies() -> frozenset[str]:
     """The codes of ISO 4217, present and former."""
     path = Path(__file__).with_name("currencies.yml")
-    listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+    listed = read_yaml(path.read_text(encoding="utf-8"))
     return frozenset(code for codes in listed.values() for code in codes)
 
 

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pipelines.credit_models import PATH_MODELS, RULE_MODELS, TOTAL_MODELS, OwnModel, Window
 from pipelines.errors import NotReadyError
 from pipelines.utm import Utm
+from pipelines.yaml_text import read_yaml
 
 Grain = Literal["channel", "campaign", "action"]
 
@@ -220,7 +221,7 @@ def load_settings(home: Home) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        given = read_yaml(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
         raise NotReadyError(f"is no valid YAML: {error}", where=str(path)) from error
     try:

@@ -5,32 +5,48 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from pipelines.land import blocks
 from pipelines.land.body import Body, Columns, Counts, OriginalFile, Ragged, split
 from pipelines.land.fields import NUMERIC
 from pipelines.land.identifiers import person
 from pipelines.land.personal import Mask, nothing, personal_columns
-from pipelines.land.readers import DELIMITERS, Row
+from pipelines.land.readers import Row
 from pipelines.land.readers.text import has_other_cells
 from pipelines.land.recognise import Table
 from pipelines.land.survey import END, Survey
 
 MOST = 20_000
 """More rows that may be no data than this, and the file is read row by row."""
-_SHORT = 12
-"""A whole number of so many characters is one in every type."""
-_Flags = npt.NDArray[np.bool_]
 
 
 class _TooManyError(Exception):
     """Too many rows of a file are not like the others."""
+
+
+class _Hand(ThreadPoolExecutor):
+    """A thread that does one thing at a time, in order; who gives it the next waits until the last is done, and hears
+    of what went wrong there."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self._doing = Future[None]()
+        self._doing.set_result(None)
+
+    def take(self, do: Callable[..., None], *given: Any) -> None:
+        """Begin to do this once the last is done."""
+        self._doing.result()
+        self._doing = self.submit(do, *given)
+
+    def finish(self) -> None:
+        """Wait for the last."""
+        self._doing.result()
 
 
 def read_body(text: Survey, table: Table, folder: Path) -> Body | None:
@@ -43,16 +59,18 @@ def read_body(text: Survey, table: Table, folder: Path) -> Body | None:
 
     body = Body(folder / "original.parquet")
     try:
-        with OriginalFile(body.original, table) as file, ThreadPoolExecutor(1) as writer:
-            cells, writing = _Cells(table, body), Future[None]()
-            writing.set_result(None)
+        with OriginalFile(body.original, table) as file, _Hand() as looker, _Hand() as writer:
+            cells = _Cells(table, body)
+
+            def take(batch: Any) -> None:
+                writer.take(file.write, *cells.number(batch))
+
             for batch in split(text, table, cells.take_ragged):
                 if not text.is_sound:
                     return None
-                numbered = cells.number(batch)
-                writing.result()
-                writing = writer.submit(file.write, *numbered)
-            writing.result()
+                looker.take(take, batch)
+            looker.finish()
+            writer.finish()
     except (pa.ArrowInvalid, csv.Error, _TooManyError):  # a cell larger than a block, a text that is none
         return None
     finally:
@@ -78,8 +96,8 @@ class _Cells:
     def __init__(self, table: Table, body: Body) -> None:
         layout = table.match.layout
         self._table, self._body, self._masks = table, body, personal_columns(table)
-        self._numeric = {place for name, found in table.match.columns.items() for place in found
-                         if name in layout.fields and layout.fields[name].type in NUMERIC}  # fmt: skip
+        numeric = {name for name, spec in layout.fields.items() if spec.type in NUMERIC}
+        self._numeric = {place for name in numeric for place in table.match.columns.get(name, ())} - set(self._masks)
         if not body.count:
             body.digits = set(self._numeric)
         self._line = self._next = table.match.header.end + 1
@@ -106,9 +124,9 @@ class _Cells:
 
     def number(self, batch: Any) -> tuple[Counts, Columns]:
         """The lines on which the rows of a block start, and its columns; blank rows are left out."""
-        breaks = _breaks(batch.columns)
+        breaks = blocks.breaks(batch.columns)
         columns = self.looked_over(batch.columns)
-        blank = _blank(columns, len(batch))
+        blank = blocks.blank(columns, len(batch))
         lines = self._number(breaks + 1, blank)
         if len(batch):
             self._last_is_filled = bool(columns[-1][-1].as_py())
@@ -119,7 +137,7 @@ class _Cells:
         self._body.count += len(lines)
         found = np.flatnonzero(breaks)
         self._body.broken.append((first + found, breaks[found]))
-        self._body.swallowed += [first + place for place in _swallowed(columns, breaks)]
+        self._body.swallowed += [first + place for place in blocks.swallowed(columns, breaks)]
         self._refuse_many(len(self._body.swallowed) + len(self._body.gaps) + len(self._body.ragged))
         return lines, columns
 
@@ -128,19 +146,28 @@ class _Cells:
         is noted."""
         from pyarrow.compute import utf8_trim_whitespace
 
-        found = [_masked(utf8_trim_whitespace(column), self._masks.get(p)) for p, column in enumerate(columns)]
-        for place in sorted(self._body.digits):
-            is_plain, is_grouped, is_whole = _digits(found[place])
-            if not is_plain:
+        found = []
+        for place, column in enumerate(columns):
+            if place in self._body.digits and self._is_digits(place, column):
+                found.append(column)
+                continue
+            trimmed = utf8_trim_whitespace(column)
+            if place in self._body.digits and not self._is_digits(place, trimmed):
                 self._body.digits.discard(place)
-            if is_grouped:
-                self._body.grouped.add(place)
-            if not is_whole:
-                self._body.broken_up.add(place)
+            found.append(_masked(trimmed, self._masks.get(place)))
         self._body.grouped &= self._body.digits
         return found
 
-    def _number(self, sizes: Counts, blank: _Flags) -> Counts:
+    def _is_digits(self, place: int, column: Any) -> bool:
+        """Whether a numeric column is digits in this block too; how they are written is noted."""
+        is_plain, is_grouped, is_whole = blocks.digits(column)
+        if is_plain and is_grouped:
+            self._body.grouped.add(place)
+        if is_plain and not is_whole:
+            self._body.broken_up.add(place)
+        return is_plain
+
+    def _number(self, sizes: Counts, blank: blocks.Flags) -> Counts:
         """The lines on which rows of these sizes start; rows of another width among them are numbered too."""
         places, rows = self._ragged_among(len(sizes))
         sizes = np.insert(sizes, places, [1 + _count_breaks(text) for text in rows])
@@ -188,83 +215,11 @@ def _count_breaks(text: str) -> int:
     return text.count("\n")
 
 
-def _bytes(column: Any) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """Where the cells of a column start and end among its bytes, and these."""
-    _, offsets, data = column.buffers()
-    places = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1]
-    return places, np.frombuffer(data or b"", np.uint8)
-
-
-def _holds(column: Any, byte: bytes) -> bool:
-    """Whether any cell of a column holds this byte."""
-    places, data = _bytes(column)
-    return len(places) > 0 and byte in data[places[0] : places[-1]].tobytes()
-
-
-def _breaks(columns: Sequence[Any]) -> Counts:
-    """How many line breaks are inside the cells of each row."""
-    from pyarrow.compute import count_substring
-
-    found = np.zeros(len(columns[0]), np.int64)
-    for column in columns:
-        if _holds(column, b"\n"):
-            found += count_substring(column, "\n").to_numpy()
-    return found
-
-
-def _blank(columns: Sequence[Any], count: int) -> _Flags:
-    """The rows of which every cell is empty."""
-    blank = np.ones(count, np.bool_)
-    for column in columns:
-        blank &= np.diff(_bytes(column)[0]) == 0 if count else blank
-        if not blank.any():
-            break
-    return blank
-
-
-def _swallowed(columns: Sequence[Any], breaks: Counts) -> list[int]:
-    """The rows of which a cell of several lines may hold whole records."""
-    from pyarrow.compute import count_substring
-
-    tall = np.flatnonzero(breaks >= 2)
-    if not len(tall):
-        return []
-    least = max(3, len(columns) - 2)
-    found = np.zeros(len(tall), np.bool_)
-    for column in columns:
-        chosen = column.take(tall)
-        for mark in DELIMITERS:
-            found |= count_substring(chosen, mark).to_numpy() >= least
-    return [int(place) for place in tall[found]]
-
-
-def _digits(column: Any) -> tuple[bool, bool, bool]:
-    """Whether every cell of a column is empty or digits with at most one point; whether three digits follow one; and
-    whether each is a short whole number, with or without ``.0``."""
-    places, data = _bytes(column)
-    text = data[places[0] : places[-1]] if len(places) else data[:0]
-    if text.tobytes().translate(None, b"0123456789."):
-        return False, False, False
-    lengths = np.diff(places)
-    is_short = len(lengths) == 0 or int(lengths.max()) <= _SHORT
-    points = np.flatnonzero(text == ord("."))
-    if not len(points):
-        return True, False, is_short
-    cells = np.searchsorted(places, points + places[0], side="right") - 1
-    if (np.diff(cells) == 0).any() or (lengths[cells] == 1).any():
-        return False, False, False
-    ends = places[1:][lengths >= 4]
-    is_grouped = bool((data[ends - 4] == ord(".")).any())
-    ends = places[1:][lengths >= 3]
-    zeros = int(((data[ends - 2] == ord(".")) & (data[ends - 1] == ord("0"))).sum())
-    return True, is_grouped, is_short and zeros == len(points)
-
-
 def _masked(column: Any, mask: Mask | None) -> Any:
     """A column without what is personal; each different cell is looked at once."""
     import pyarrow as pa
 
-    if mask is None or (mask is person and not _holds(column, b"@")):
+    if mask is None or (mask is person and not blocks.holds(column, b"@")):
         return column
     if mask is nothing:
         return pa.repeat("", len(column))

@@ -11,6 +11,7 @@ from pipelines.land.fields import (
     bare_columns_sql,
     bare_text_sql,
     day_columns_sql,
+    extract_sql,
     number_columns_sql,
     text_sql,
     value_sql,
@@ -102,7 +103,7 @@ def _add_extracts(connection: duckdb.DuckDBPyConnection, work: Work, own: dict[s
             continue
         if spec.extract.column in own:
             source = text_sql(f"c{work.columns[spec.extract.column]}", own[spec.extract.column])
-            inner = f"nullif(regexp_extract({source}, {literal(spec.extract.pattern)}, 1), '')"
+            inner = extract_sql(source, spec.extract.pattern)
         else:
             inner = "cast(null as varchar)"
         extracts.append((name, f"coalesce({inner}, t_{name})" if name in own else inner))

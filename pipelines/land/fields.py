@@ -83,6 +83,20 @@ def bare_text_sql(column: str, name: str, fields: Mapping[str, FieldSpec]) -> st
     return text
 
 
+def extract_sql(text: str, pattern: str) -> str:
+    """SQL for what the first group of a pattern finds in a text; NULL where that is nothing.
+
+    A pattern that begins with plain letters is tried where these first stand before it is looked for everywhere: both
+    find the same, and a search for where a pattern begins is what costs.
+    """
+    sought = f"nullif(regexp_extract({text}, {literal(pattern)}, 1), '')"
+    lead = re.match(r"[/A-Za-z]{2,}(?=[(\[])", pattern)
+    if not lead or "|" in pattern:
+        return sought
+    there = f"substr({text}, strpos({text}, {literal(lead[0])}))"
+    return f"coalesce(nullif(regexp_extract({there}, {literal('^' + pattern)}, 1), ''), {sought})"
+
+
 def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
     """SQL for a field's typed value from its text ``t_<name>``, for numbers from ``n_<name>`` and for dates from
     ``day_<name>``; NULL where the text is no such value (a fraction is no count, ``1938.0`` is one)."""

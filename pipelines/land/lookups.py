@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from pipelines.land.networks import network_named
 from pipelines.land.words import fold, garbled
@@ -60,6 +60,7 @@ def flat(names: Names) -> Iterator[tuple[str, str]]:
             yield locale, spelling
 
 
+@cache
 def _name_pattern(name: str, *, loose: bool = False) -> re.Pattern[str]:
     """A header name with placeholders as a pattern; a loose one is for the header as written, not folded."""
     literals = _PLACEHOLDER.split(name)
@@ -97,6 +98,7 @@ def _telling(layout: LayoutSpec, name: str) -> Iterator[str]:
         yield from _telling(layout, other)
 
 
+@cache
 def bare(folded: str) -> str | None:
     """A folded name as programs write it that allow words alone (``created date (utc)``: ``created date utc``); None
     where it is so already, and where a sign other than a dash stands alone: without it the name may be another's."""

@@ -40,8 +40,9 @@ def _named_sql(column: str, listed: set[str]) -> str:
     )
 
 
-def suspicion_sql(table: Table) -> str:
-    """SQL for whether a row may be something other than data."""
+def suspicion_sql(table: Table) -> tuple[str, str | None]:
+    """SQL for whether a row may be something other than data; and for whether it surely is data, where a row can be
+    told so at a fraction of the cost."""
     places = Places.of(table)
     width = table.match.stop
     cells = [f"c{place}" for place in range(width)]
@@ -56,12 +57,12 @@ def suspicion_sql(table: Table) -> str:
     tests.append(" and ".join(f"not regexp_matches({cell}, '[0-9]')" for cell in typed))
     closer = " or ".join(f"({test})" for test in tests)
     sure = _surely_data_sql(places, {*totals, *header})
-    return f"not ({sure}) and ({closer})" if sure else closer
+    return (f"not ({sure}) and ({closer})" if sure else closer), sure
 
 
 def _surely_data_sql(places: Places, listed: set[str]) -> str | None:
     """SQL for a row that none of the tests by words can find: its first cell and all its keys begin with a digit, as no
-    such word does, or with a link, and so does one of its numbers. Most rows are told so at a fraction of the cost."""
+    such word does, or with a link, and so does one of its numbers. So are most rows of most files."""
     if any(word[:1].isdigit() or word.startswith("http") for word in listed):
         return None
     typed = [place for place in places.typed if place]
@@ -108,7 +109,10 @@ def sort_suspects(connection: duckdb.DuckDBPyConnection, table: Table, body: Bod
 def _rows_in_doubt(connection: duckdb.DuckDBPyConnection, table: Table, body: Body) -> list[Row]:
     """The rows that may be no data and those above them, in the order of the file."""
     cells = ", ".join(f"c{place}" for place in range(table.match.stop))
-    doubted = connection.execute(f"select i from text0_rows where {suspicion_sql(table)} limit {MOST + 1}").fetchall()
+    suspicion, sure = suspicion_sql(table)
+    all_sure = sure and not connection.execute(f"select 1 from text0_rows where not ({sure}) limit 1").fetchone()
+    some = f"select i from text0_rows where {suspicion} limit {MOST + 1}"
+    doubted = [] if all_sure else connection.execute(some).fetchall()
     if body.gaps:
         gaps = ", ".join(map(str, body.gaps))
         doubted += connection.execute(f"select i from text0_rows where r in ({gaps})").fetchall()

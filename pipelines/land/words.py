@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
-
 from pipelines.errors import SpecError
+from pipelines.yaml_text import read_yaml
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff↑↓]")
 _INNER_DOT = re.compile(r"(?<=\w)\.+(?=\w)")
@@ -82,7 +81,7 @@ def words() -> Words:
         SpecError: one name stands for two months.
     """
     path = Path(__file__).parents[1] / "locales.yml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path.read_text(encoding="utf-8"))
     months: dict[str, int] = {}
     for number, names in data["months"].items():
         for name in names:

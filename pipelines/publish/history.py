@@ -13,14 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from pipelines.publish.changes import COMPARED, find_changes
 from pipelines.publish.content import digest, tables
 from pipelines.publish.files import LINK, remove, sync, sync_tree
 from pipelines.schema import literal
 from pipelines.settings import Home, Settings
 from pipelines.warehouse import PUBLISHED
+from pipelines.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     import duckdb
@@ -59,7 +58,7 @@ FIGURES_OF_TOTALS = """
 @cache
 def columns(table: str) -> dict[str, str]:
     """The columns of a table that is made here, and their types, as ``tables.yml`` has them."""
-    described = yaml.safe_load(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8"))["models"]
+    described = read_yaml(Path(__file__).with_name("tables.yml").read_text(encoding="utf-8"))["models"]
     return {
         column["name"]: column["data_type"]
         for model in described

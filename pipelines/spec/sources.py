@@ -15,6 +15,7 @@ from pipelines.schema import metrics
 from pipelines.spec.base import Closed, compiles
 from pipelines.spec.fields import FieldSpec
 from pipelines.spec.layouts import LayoutSpec
+from pipelines.yaml_text import read_yaml
 
 PARSER_VERSION = 10
 """Raised when the reading code changes what a file means: files read by an older version are read again."""
@@ -108,7 +109,7 @@ def parse_spec(text: str, *, where: str) -> SourceSpec:
         SpecError: the YAML is broken or does not follow the schema; names the file and the key.
     """
     try:
-        data: Any = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
+        data: Any = read_yaml(text)
     except yaml.YAMLError as error:
         raise SpecError(f"is no valid YAML: {error}", where=where) from error
     try:
