@@ -33,7 +33,7 @@ MEMORY = "600MB"
 
 _LAYOUT_KEYS = frozenset({
     "table", "targets", "basis", "content_decides", "when", "sheets", "file_names", "fields", "columns_ignored",
-    "columns_personal", "carry_down", "closed", "collect_rest", "pairs",
+    "columns_personal", "carry_down", "closed", "collect_rest", "pairs", "repeated_on",
 })  # fmt: skip
 _FIELD_KEYS = frozenset({
     "type", "names", "required", "needed", "const", "extract", "formats", "told_by", "zone", "pattern", "printed_day",

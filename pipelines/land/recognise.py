@@ -23,6 +23,7 @@ HEADER_SCAN_ROWS = 60
 NOWHERE = PurePosixPath()
 PAIRS_SCAN_ROWS = 200
 AGAIN = "the same table again, for a comparison: another period, or a part of the audience"
+REPEATED = "the rows of another sheet once more, laid out to be looked at"
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,24 @@ def recognise(sheets: Sequence[Sheet], place: PurePosixPath = NOWHERE) -> Recogn
     recognition = Recognition()
     for sheet in sheets:
         _recognise_sheet(sheet, recognition, place)
+    recognition.tables = _without_repeats(recognition.tables)
     return recognition
+
+
+def _without_repeats(tables: list[Table]) -> list[Table]:
+    """The tables of a workbook, where those of a sheet that repeats another's are set aside; one that stands alone is
+    no repeat."""
+    repeats = [_is_repeat(table) for table in tables]
+    formats = {table.match.layout.format for table, is_repeat in zip(tables, repeats, strict=True) if not is_repeat}
+    return [
+        replace(table, aside=REPEATED) if is_repeat and table.match.layout.format in formats else table
+        for table, is_repeat in zip(tables, repeats, strict=True)
+    ]
+
+
+def _is_repeat(table: Table) -> bool:
+    name = fold(table.sheet.name.rsplit("/", 1)[-1])
+    return name in map(fold, table.match.layout.repeated_on)
 
 
 def is_after_gap(before: Row, row: Row) -> bool:

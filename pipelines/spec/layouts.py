@@ -104,6 +104,7 @@ class LayoutSpec(Closed):
         exported_day: the field that says the month and day of the export on each row.
         when: what the rows must look like.
         sheets: the header is this layout's only on a sheet of one of these names.
+        repeated_on: sheets that hold the rows of another sheet once more, laid out to be looked at.
         of_people: its rows are people, so that what a column holds that the layout does not know never reaches the
             lake.
         columns_ignored: native columns that are known and not used; a ``*`` matches any end, any start, or both.
@@ -134,6 +135,7 @@ class LayoutSpec(Closed):
     content_decides: bool = True
     when: Condition | None = None
     sheets: Names = Field(default_factory=dict)
+    repeated_on: tuple[str, ...] = ()
     file_names: tuple[FileName, ...] = ()
     titles: tuple[Title, ...] = ()
     fields: dict[str, FieldSpec] = Field(default_factory=dict)
