@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from pipelines.land.counted import counted_sql
 from pipelines.land.dates import (
     Reading,
     date_text_sql,
@@ -115,7 +116,7 @@ def value_sql(name: str, field: FieldSpec, settled: Settled) -> str:
     if field.type == "timestamp":
         return _timestamp_sql(name, field, settled)
     if field.type == "nth":
-        return _nth_sql(text, field, settled)
+        return counted_sql(text, field, settled.period)
     if field.type == "duration":
         return _duration_sql(name)
     if field.type == "snowflake":
@@ -245,19 +246,6 @@ def day_columns_sql(fields: dict[str, FieldSpec], settled: Settled, source: str)
     timed = f"select *, {', '.join(whole)} from ({source})" if whole else source
     parted = f"select *, {', '.join(parts)} from ({timed})"
     return f"select * replace ({', '.join(near)}) from (select *, {', '.join(days)} from ({parted}))"
-
-
-def _nth_sql(text: str, field: FieldSpec, settled: Settled) -> str:
-    """The first, or last, day of the nth day or week of the table's period; weeks are the calendar's, from Sunday."""
-    start, end = settled.period
-    if start is None:
-        return "null"
-    origin = start - timedelta(days=start.isoweekday() % field.days)
-    nth = f"date '{origin}' + cast({text} as integer) * {field.days}"
-    first, last = f"greatest({nth}, date '{start}')", f"{nth} + {field.days - 1}"
-    is_inside = f"regexp_full_match({text}, '\\d{{1,4}}')" + (f" and {first} <= date '{end}'" if end else "")
-    last = f"least({last}, date '{end}')" if end else last
-    return f"case when {is_inside} then {last if field.last else first} end"
 
 
 def _duration_sql(name: str) -> str:

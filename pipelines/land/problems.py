@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.land.counted import OF_YEAR
 from pipelines.land.drift import find_retyped, rows_held_back
 from pipelines.land.fields import KIND_NAMES, is_mangled_sql
 from pipelines.land.rowtests import row_test_sql
@@ -67,7 +68,7 @@ def add_problems(connection: duckdb.DuckDBPyConnection, work: Work, have: set[st
             longer = f"v_{name} is null and regexp_full_match(t_{name}, '(19|20)\\d\\d([-/]\\d\\d)?')"
             whens.append((longer, name, "is a month or a year: export it by day"))
         if name in have and spec.type in (*KIND_NAMES, "id") and name not in work.retyped:
-            said = f"is not {KIND_NAMES[spec.type]}" if spec.type != "id" else MANGLED
+            said = f"is not {OF_YEAR if spec.of_year else KIND_NAMES[spec.type]}" if spec.type != "id" else MANGLED
             if spec.type == "id" and spec.pattern:
                 said = "is not such an id: export it again if a spreadsheet has mangled it"
             whens.append((f"t_{name} is not null and v_{name} is null", name, said))

@@ -47,6 +47,7 @@ class FieldSpec(Closed):
         described: what the row of descriptions under the header must say of its column, where the file has one.
         days: for an nth: how many days it counts in, 7 for weeks that begin on Sunday; ``last`` makes it the last of
             them, not the first.
+        of_year: for an nth of weeks: its number is the week's in the year, week 1 holding January 1.
         among: for an occurrence: it counts the rows that agree in these fields; a content_id is made of these alone.
         fallback: the field whose value stands in where this one is blank.
         mangled: for an id: its fallback also stands in where a spreadsheet has mangled it, for both name one thing.
@@ -86,6 +87,7 @@ class FieldSpec(Closed):
     among: tuple[str, ...] = ()
     days: int = 1
     last: bool = False
+    of_year: bool = False
     fallback: str | None = None
     mangled: Literal["fallback"] | None = None
     exclusive_midnight: bool = False
