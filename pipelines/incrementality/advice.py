@@ -72,6 +72,8 @@ def _unsupported(weighed: Weighed, total: Estimate) -> str | None:
     place = weighed.panel.networks.index(total.network)
     if total.spend is None or total.spend <= 0:
         return "no cost is declared: give what it costs in costs"
+    if place in weighed.doubted:
+        return total.reason
     if total.incremental_revenue is None:
         return total.reason or "what was assumed beforehand makes most of the estimate: test the network"
     if total.evidence not in TESTED:
@@ -84,7 +86,7 @@ def _unsupported(weighed: Weighed, total: Estimate) -> str | None:
 def _range(weighed: Weighed, total: Estimate) -> tuple[float, float]:
     """5th and 95th percentile of elasticity times average return."""
     place = weighed.panel.networks.index(total.network)
-    shapes = elasticities(weighed.panel.activity[:, place])
+    shapes = elasticities(weighed.panel.activity[:, place], weighed.panel.every)
     before = plausible()
     chances = before if weighed.series is None else (weighed.series.chances[place] + before) / 2
     values = weighed.verdict.values[place]

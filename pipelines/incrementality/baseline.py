@@ -21,7 +21,8 @@ A_YEAR = 365
 
 def baseline(panel: Panel) -> Floats:
     """(T, P) columns: trend (natural cubic splines), day of the week, yearly waves and the year's end where the panel
-    is long enough, and the panel's controls; scaled, and without columns that say nothing new."""
+    is long enough, and the panel's controls; scaled, and without columns that say nothing new. Of a panel whose sales
+    are known by week, sums over weeks (W, P)."""
     place = np.arange(panel.days, dtype=float)
     weekday = (panel.dates.astype("datetime64[D]").astype(np.int64) + 3) % 7
     columns = [np.ones(panel.days), *_splines(place / max(1, panel.days - 1), panel.days // KNOT_DAYS)]
@@ -32,7 +33,7 @@ def baseline(panel: Panel) -> Floats:
     if panel.days >= A_YEAR:
         columns += year_end(panel.dates)
     columns += [(column - column.mean()) / column.std() for column in panel.controls.T if column.std() > 0]
-    return _independent(np.stack(columns, axis=1))
+    return _independent(panel.observed(np.stack(columns, axis=1)))
 
 
 def year_end(dates: NDArray[np.datetime64]) -> list[Floats]:

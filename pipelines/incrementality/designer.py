@@ -68,12 +68,13 @@ def propose_tests(weighed: Weighed) -> tuple[Proposal, ...]:
 def noise_of(panel: Panel, days: int) -> float:
     """Standard deviation of so many days' revenue beside what the baseline and activity explain. Waves that all people
     share are in it and cancel out of a test, which will be a little better than that."""
-    activity = [carried(column, usual_kernel()) for column in panel.activity.T]
-    columns = np.column_stack([baseline(panel), *activity])
+    activity = [carried(column, usual_kernel(panel.every)) for column in panel.activity.T]
+    columns = np.column_stack([baseline(panel), *map(panel.observed, activity)])
     columns = columns / np.maximum(np.abs(columns).max(axis=0), 1e-300)
-    rest = panel.revenue - columns @ np.linalg.lstsq(columns, panel.revenue, rcond=None)[0]
-    sums = np.convolve(rest, np.ones(days), mode="valid")
-    return float(np.sqrt(np.mean(sums**2) * panel.days / (panel.days - columns.shape[1])))
+    revenue = panel.observed(panel.revenue)
+    rest = revenue - columns @ np.linalg.lstsq(columns, revenue, rcond=None)[0]
+    sums = np.convolve(rest, np.ones(days // panel.every), mode="valid")
+    return float(np.sqrt(np.mean(sums**2) * len(rest) / (len(rest) - columns.shape[1])))
 
 
 def error_of(noise: float, part: float) -> float:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.incrementality.evidence import Credit, Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
-from pipelines.incrementality.judging import known, relative_error, usable_activity, usable_tests
+from pipelines.incrementality.judging import doubtful_costs, known, relative_error, usable_activity, usable_tests
 from pipelines.incrementality.periods import DRIFT, days_between, periods_of
 from pipelines.incrementality.shapes import Spread, spread_of
 from pipelines.incrementality.shares import shares_of
 from pipelines.incrementality.timeseries import SeriesFit, fit
+from pipelines.incrementality.weeks import in_weeks
 from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, Heard, Verdict, weigh
 
 LITTLE = 0.3
@@ -25,7 +26,8 @@ LEVELS = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True)
 class Weighed:
-    """All that was weighed of one company, kept for diagnosis."""
+    """All that was weighed of one company, kept for diagnosis; ``doubted`` are the networks whose cost is hardly what
+    it is said to be, which are weighed like those without one."""
 
     panel: Panel
     series: SeriesFit | None
@@ -35,6 +37,7 @@ class Weighed:
     verdict: Verdict
     reasons: dict[int, str]
     notes: dict[str, list[str]]
+    doubted: frozenset[int] = frozenset()
 
 
 def estimate(evidence: Evidence) -> tuple[Estimate, ...]:
@@ -62,21 +65,23 @@ def estimates_of(evidence: Evidence, weighed: Weighed) -> tuple[Estimate, ...]:
 
 def weigh_evidence(evidence: Evidence) -> Weighed:
     """Hear all witnesses and weigh them."""
-    panel = evidence.panel
+    panel = in_weeks(evidence.panel)
     usable, reasons = usable_activity(panel)
-    panel = replace(panel, activity=np.stack([known(column) for column in panel.activity.T], axis=1))
+    panel = replace(panel, activity=known(panel.activity))
     series = fit(panel, usable=usable)
     tests, notes = usable_tests(panel, tuple(sorted(evidence.tests, key=lambda test: test.experiment_id)))
     spreads = tuple(
-        spread_of(column, series.chances[place] if series and series.known[place] else None).credited_by(
+        spread_of(column, series.chances[place] if series and series.known[place] else None, panel.every).credited_by(
             *evidence.credited.of(place) if evidence.credited else (None, 0.0)
         )
         for place, column in enumerate(panel.activity.T)
     )
-    heard = _heard(replace(evidence, panel=panel), series, spreads=spreads, tests=tests)
+    doubted = doubtful_costs(panel, series, tests)
+    spend = np.where(np.isin(np.arange(len(panel.networks)), list(doubted)), np.nan, panel.spend)
+    heard = _heard(replace(evidence, panel=replace(panel, spend=spend)), series, spreads=spreads, tests=tests)
     verdict = weigh(heard)
     _flag(heard, verdict, tests, notes)
-    return Weighed(panel, series, tuple(tests), spreads, heard, verdict, reasons, notes)
+    return Weighed(panel, series, tuple(tests), spreads, heard, verdict, reasons | doubted, notes, frozenset(doubted))
 
 
 def _heard(

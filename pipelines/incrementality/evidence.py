@@ -18,6 +18,7 @@ MOST_APART = 10.0
 """A network that costs so many times as much as others, or more, is held to cost so many times as much."""
 ORGANIC_SHARE = 0.02
 """Scale of a network without spend: so much of all revenue."""
+WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Panel:
         unit: for each network, what ``activity`` counts.
         order_value: mean square of the orders' values over their mean: an effect e is made of orders, whose number and
             size vary by themselves, with a variance of e times this. 0 where orders are not known.
+        weeks_from: the place of the first whole week's first day, where sales are known week by week alone; None where
+            each day has its own.
     """
 
     dates: NDArray[np.datetime64]
@@ -45,6 +48,21 @@ class Panel:
     controls: Floats
     unit: tuple[str, ...] = ()
     order_value: float = 0.0
+    weeks_from: int | None = None
+
+    def observed(self, by_day: Floats) -> Floats:
+        """Days (T, ...) as sales are known of them: themselves, or sums over the whole weeks (W, ...)."""
+        if self.weeks_from is None:
+            return by_day
+        weeks = (self.days - self.weeks_from) // WEEK
+        inside = by_day[self.weeks_from : self.weeks_from + weeks * WEEK]
+        summed: Floats = inside.reshape(weeks, WEEK, *by_day.shape[1:]).sum(axis=1)
+        return summed
+
+    @property
+    def every(self) -> int:
+        """How many days' sales are known together."""
+        return 1 if self.weeks_from is None else WEEK
 
     @property
     def days(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.incrementality.evidence import Floats, LiftTest, Panel
 from pipelines.incrementality.shapes import carried, usual_kernel
-from pipelines.incrementality.timeseries import LEAST_DAYS
+from pipelines.incrementality.timeseries import LEAST_DAYS, LEAST_WEEKS, SeriesFit
 
 LEAST_CHANGE = 0.05
 """Activity whose standard deviation is a smaller part of its mean than this is always on at the same level."""
@@ -16,6 +18,8 @@ ALIKE = 0.98
 YEARLY_ERROR = 0.10
 """What a test found holds for its own days; for each year between them and the middle of the panel it is off by so much
 of itself (standard deviation), beside what any test is off by (``witnesses.SHARED``)."""
+MOST_RETURN, SURELY = 20, 3.0
+"""No network brings so many times its cost; that it seems to is said by so many standard errors."""
 CAMPAIGN_ERROR = 0.4
 """By how much of itself a network may be off when only a small campaign of it was tested."""
 
@@ -24,8 +28,10 @@ def usable_activity(panel: Panel) -> tuple[NDArray[np.bool_], dict[int, str]]:
     """Which networks' activity can be weighed against the days, and why the others' cannot."""
     reasons: dict[int, str] = {}
     count = len(panel.networks)
-    if panel.days < LEAST_DAYS:
-        why = f"only {panel.days} days of sales: {LEAST_DAYS} are needed before days say anything"
+    seen = len(panel.observed(panel.revenue))
+    unit, least = ("days", LEAST_DAYS) if panel.weeks_from is None else ("weeks", LEAST_WEEKS)
+    if seen < least:
+        why = f"only {seen} {unit} of sales: {least} are needed before {unit} say anything"
         return np.zeros(count, bool), dict.fromkeys(range(count), why)
     for place in range(count):
         activity = panel.activity[:, place]
@@ -45,6 +51,28 @@ def usable_activity(panel: Panel) -> tuple[NDArray[np.bool_], dict[int, str]]:
     return np.array([place not in reasons for place in range(count)]), reasons
 
 
+def doubtful_costs(panel: Panel, series: SeriesFit | None, tests: Sequence[LiftTest]) -> dict[int, str]:
+    """The networks, and why, of which days, or a test of their own, surely speak of many times what they are said to
+    have cost; all of those that cost anything where days do so of them together. Either costs lack something or are in
+    another unit than revenue, or demand moves activity more than anything else: what is known of the returns of other
+    companies is then no measure."""
+    costs = np.array([panel.cost_of(place) or 0.0 for place in range(len(panel.networks))])
+    most, is_found = MOST_RETURN * costs, np.zeros(len(costs), bool)
+    if series is not None:
+        paid = (costs > 0) & series.known
+        together = series.mean[paid].sum() - SURELY * np.sqrt((series.error[paid] ** 2).sum())
+        is_found = paid & ((series.mean - SURELY * series.error > most) | (together > most[paid].sum()))
+    for test in tests:
+        place, part = panel.networks.index(test.network), ((test.end - test.start).days + 1) / panel.days
+        least = test.incremental_revenue - SURELY * test.standard_error
+        is_found[place] |= bool(costs[place] > 0 and least > most[place] * min(part, 1.0))
+    why = (
+        f"it seems to bring more than {MOST_RETURN} times what it cost: look whether its cost is whole and in the "
+        "reporting currency; if it is, its activity follows demand, and only a test can tell"
+    )
+    return dict.fromkeys(map(int, np.flatnonzero(is_found)), why)
+
+
 def known(activity: Floats) -> Floats:
     """Activity with nothing on the days of which nothing is reported, nor below nothing where a count was corrected."""
     found: Floats = np.maximum(np.nan_to_num(activity), 0.0)
@@ -55,7 +83,7 @@ def _are_alike(panel: Panel, place: int, other: int, reasons: dict[int, str]) ->
     twins = "goes up and down with"
     if place == other or any(each in reasons and twins not in reasons[each] for each in (place, other)):
         return False
-    first, second = (carried(known(panel.activity[:, each]), usual_kernel()) for each in (place, other))
+    first, second = (carried(known(panel.activity[:, each]), usual_kernel(panel.every)) for each in (place, other))
     return bool(np.corrcoef(first, second)[0, 1] > ALIKE)
 
 

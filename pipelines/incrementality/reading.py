@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import Credit, CreditedDays, Evidence, Floats, Panel, Part
 from pipelines.incrementality.lifts import lift_tests, records
+from pipelines.incrementality.weeks import SAID, by_day
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -58,12 +59,16 @@ def read(connection: Connection) -> tuple[Evidence | None, dict[str, list[str]]]
     sales or no network."""
     exposure = records(connection, _EXPOSURE)
     orders = connection.execute(_ORDERS).fetchone()
-    panel = _panel(records(connection, _SALES), exposure, float((orders or (0,))[0] or 0))
+    stated = records(connection, _SALES)
+    sales = by_day(stated)
+    panel = _panel(sales, exposure, float((orders or (0,))[0] or 0))
     if panel is None:
         return None, {}
     days = {"first": panel.dates[0].item(), "last": panel.dates[-1].item()}
     credit = connection.execute(_CREDIT, days).fetchall()
     tests, notes = lift_tests(connection)
+    if sales is not stated:
+        notes = {network: [SAID, *notes.get(network, ())] for network in panel.networks}
     parts = [*_campaigns(panel, exposure, credit), *_actions(connection, panel, credit, days)]
     credited = _credited(panel, connection.execute(_CREDITED, days).fetchall(), models=len({row[0] for row in credit}))
     return Evidence(panel, tests, _credits(panel, credit), tuple(parts), credited), notes

@@ -51,17 +51,20 @@ UNSEEN = 0.5
 
 
 @cache
-def kernels() -> tuple[Floats, ...]:
-    """How an effect is spread over the days after its cause, by half-life and rise; each adds up to 1."""
-    until = np.arange(1, LONGEST + 1, dtype=float)
+def kernels(every: int = 1) -> tuple[Floats, ...]:
+    """How an effect is spread over the days after its cause, by half-life and rise; each adds up to 1. Where only every
+    so many days are known together, as from the first of them to the first of those that follow."""
+    until = np.arange(every, LONGEST + 1, every, dtype=float)
     lived = product(HALF_LIVES, RISES)
-    found = [1 - 0.5 ** ((until / half) ** rises) if half else np.ones(LONGEST) for half, rises in lived]
-    return tuple(np.diff(each, prepend=0.0) / each[-1] for each in found)
+    found = [1 - 0.5 ** ((until / half) ** rises) if half else np.ones(len(until)) for half, rises in lived]
+    spread = np.zeros((len(found), LONGEST))
+    spread[:, : len(until) * every : every] = [np.diff(each, prepend=0.0) / each[-1] for each in found]
+    return tuple(spread)
 
 
-def usual_kernel() -> Floats:
+def usual_kernel(every: int = 1) -> Floats:
     """One in the middle: half of the effect is over after two days."""
-    return kernels()[list(HALF_LIVES).index(2.0) * len(RISES)]
+    return kernels(every)[list(HALF_LIVES).index(2.0) * len(RISES)]
 
 
 def usual_shape() -> int:
@@ -129,25 +132,25 @@ class _Shape:
         return np.ones_like(spread) if np.isinf(self.limit) else self.slope * (1 - self.effect(spread))
 
 
-def _shapes(activity: Floats) -> Iterator[tuple[_Shape, Floats]]:
+def _shapes(activity: Floats, every: int) -> Iterator[tuple[_Shape, Floats]]:
     """Each of the dictionary, with the activity (T,) that its kernel carries over."""
-    for kernel in kernels():
+    for kernel in kernels(every):
         spread = carried(activity, kernel)
         for limit, slope in product(LIMITS, SLOPES):
             yield _Shape(kernel, limit * float(spread.mean()), slope), spread
 
 
-def dictionary(activity: Floats) -> Floats:
+def dictionary(activity: Floats, every: int = 1) -> Floats:
     """(T, K) the effect of one network's activity (T,) under each shape, adding up to 1 over the panel."""
-    effects = [shape.effect(spread) for shape, spread in _shapes(activity)]
+    effects = [shape.effect(spread) for shape, spread in _shapes(activity, every)]
     return np.stack([effect / effect.sum() for effect in effects], axis=1)
 
 
-def elasticities(activity: Floats) -> Floats:
+def elasticities(activity: Floats, every: int = 1) -> Floats:
     """(K,) by what part the effect of one network's activity (T,) would grow if there were one part more of it on every
     day, under each shape of the dictionary: 1 without a limit, less with one, unless it is steep and still far away."""
     found = []
-    for shape, spread in _shapes(activity):
+    for shape, spread in _shapes(activity, every):
         effect = shape.effect(spread)
         found.append(float(effect @ shape.elasticity(spread) / effect.sum()))
     return np.array(found)
@@ -165,6 +168,7 @@ class Spread:
         apart: how far off any part of it may be where no activity is known, as a part of it.
         activity: (T,) that the shapes are of.
         credited: (T,) the part of the credited revenue on each day; ``conversions`` how many stand behind it.
+        every: how many days are known together.
     """
 
     effects: Floats
@@ -173,6 +177,7 @@ class Spread:
     activity: Floats | None = None
     credited: Floats | None = None
     conversions: float = 0.0
+    every: int = 1
 
     def part_on(self, days: NDArray[np.bool_]) -> tuple[float, float]:
         """The part of the effect on the chosen days, and how far shapes and credit disagree on it (standard deviation,
@@ -205,7 +210,7 @@ class Spread:
         if inside >= (1 - share / 2) * usual:
             return None
         filled = np.where(days, np.maximum(self.activity, usual), self.activity)
-        parts = _gained(self.activity, filled, days)
+        parts = _gained(self.activity, filled, days, self.every)
         mean = float(self.chances @ parts)
         apart = float(np.sqrt(self.chances @ (parts - mean) ** 2)) / max(mean, 1e-9)
         return mean, float(np.hypot(apart, np.hypot(GONE_ON, (before - after) / (before + after))))
@@ -222,7 +227,8 @@ class Spread:
         """The part of the effect that falls on the chosen days, one after another, and owes to the days before."""
         if self.activity is None or not days.any():
             return 0.0
-        return float(self.chances @ _carried_in(self.activity, self.effects, int(np.argmax(days)), int(days.sum())))
+        first, count = int(np.argmax(days)), int(days.sum())
+        return float(self.chances @ _carried_in(self.activity, self.effects, first, count, self.every))
 
 
 def _around(activity: Floats, days: NDArray[np.bool_]) -> tuple[float, float, float]:
@@ -234,38 +240,39 @@ def _around(activity: Floats, days: NDArray[np.bool_]) -> tuple[float, float, fl
     return (sides[0], sides[-1], float(activity[days].mean())) if sides else (0.0, 0.0, 0.0)
 
 
-def _gained(activity: Floats, filled: Floats, days: NDArray[np.bool_]) -> Floats:
+def _gained(activity: Floats, filled: Floats, days: NDArray[np.bool_], every: int) -> Floats:
     """(K,) how much more effect there would have been on the chosen days with filled activity (T,), as a part of that
     over the panel."""
     found = []
-    for (shape, was), (_, would) in zip(_shapes(activity), _shapes(filled), strict=True):
+    for (shape, was), (_, would) in zip(_shapes(activity, every), _shapes(filled, every), strict=True):
         effect = shape.effect(was)
         found.append(float((shape.effect(would) - effect)[days].sum() / effect.sum()))
     return np.array(found)
 
 
-def _carried_in(activity: Floats, effects: Floats, first: int, days: int) -> Floats:
+def _carried_in(activity: Floats, effects: Floats, first: int, days: int, every: int) -> Floats:
     """(K,) of the effect of activity (T,) under each shape, the part on so many days that activity before them has."""
     earlier = activity.copy()
     earlier[first:] = 0.0
     inside = slice(first, first + days)
     found = []
-    for kernel in kernels():
+    for kernel in kernels(every):
         whole, before = carried(activity, kernel), carried(earlier, kernel, before=activity[:28].mean())
         found += [before[inside] / np.maximum(whole[inside], 1e-300)] * (len(LIMITS) * len(SLOPES))
     total: Floats = (effects[inside] * np.stack(found, axis=1)).sum(axis=0)
     return total
 
 
-def spread_of(activity: Floats, chances: Floats | None) -> Spread:
+def spread_of(activity: Floats, chances: Floats | None, every: int = 1) -> Spread:
     """The spread of activity (T,), evenly where there is none.
 
     Args:
         chances: (K,) what days say of the shape, where they say anything. It counts for half: what confounds days bends
             it as well.
+        every: how many days are known together.
     """
     if activity.sum() <= 0:
         return Spread(np.full((len(activity), 1), 1 / len(activity)), np.ones(1), apart=UNSEEN)
-    effects = dictionary(activity)
+    effects = dictionary(activity, every)
     before = plausible()
-    return Spread(effects, before if chances is None else (before + chances) / 2, activity=activity)
+    return Spread(effects, before if chances is None else (before + chances) / 2, activity=activity, every=every)

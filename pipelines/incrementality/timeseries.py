@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.draws import Draws, Model, Products
-from pipelines.incrementality.evidence import Floats, Panel
+from pipelines.incrementality.evidence import WEEK, Floats, Panel
 from pipelines.incrementality.form import Assumed, Form, form_of
 from pipelines.incrementality.shapes import dictionary, plausible, usual_shape
 from pipelines.incrementality.walk import CHAINS, draw
@@ -41,7 +41,8 @@ LEAST_SAID = 0.25
 LEVEL_DAYS = 91
 LEAST_LEVEL = 0.25
 """The level of sales is their mean over so many days around each, and never below this part of the whole mean."""
-LEAST_DAYS = 60
+LEAST_DAYS, LEAST_WEEKS = 60, 52
+"""Where sales are known by day, and by week."""
 
 
 @dataclass(frozen=True)
@@ -86,15 +87,16 @@ def fit(panel: Panel, *, usable: NDArray[np.bool_], seed: int = 0) -> SeriesFit 
     chosen = np.flatnonzero(usable)
     if not len(chosen):
         return None
-    model = _assume(panel.scale[chosen], _whiten(panel, [dictionary(panel.activity[:, each]) for each in chosen]))
+    shapes = [dictionary(panel.activity[:, each], panel.every) for each in chosen]
+    model = _assume(panel.scale[chosen], _whiten(panel, shapes))
     return _collect(panel, chosen, model, draw(model, seed=seed))
 
 
 def placebo(panel: Panel, *, usable: NDArray[np.bool_]) -> float:
     """How many standard errors from nothing a network seems to be that never was: the activity of the most active one,
-    moved by half of the panel. Far from nothing, the baseline misses something that others than networks did."""
+    moved by half of the panel, in whole weeks. Far from nothing, the baseline misses something that no network did."""
     seen = np.where(usable, panel.activity.sum(axis=0), -1.0)
-    never = np.roll(panel.activity[:, int(seen.argmax())], panel.days // 2)
+    never = np.roll(panel.activity[:, int(seen.argmax())], panel.days // 2 // WEEK * WEEK)
     wider = replace(
         panel,
         networks=(*panel.networks, ""),
@@ -121,7 +123,8 @@ def _whiten(panel: Panel, shapes: list[Floats]) -> Products:
     day before, so that the long side is multiplied out once for all memories."""
     level = level_of(panel.revenue)[:, None]
     usual = np.linalg.qr(baseline(panel))[0]
-    columns = np.concatenate([usual, *(each / level for each in shapes), panel.revenue[:, None] / level], axis=1)
+    seen = [panel.observed(each / level) for each in (*shapes, panel.revenue[:, None])]
+    columns = np.concatenate([usual, *seen], axis=1)
     size = usual.shape[1]
     same, before, ends = columns.T @ columns, columns[1:].T @ columns[:-1], columns[[0, -1]]
     before, ends = before + before.T, ends.T @ ends
@@ -133,7 +136,7 @@ def _whiten(panel: Panel, shapes: list[Floats]) -> Products:
         rest[place] = white[size:, size:] - explained.T @ explained
         log_size[place] = 0.5 * np.log(1 - memory**2) - np.log(np.diag(root)).sum()
     count = shapes[0].shape[1]
-    return Products(rest[:, :-1, :-1], rest[:, :-1, -1], rest[:, -1, -1], log_size, panel.days - size, count)
+    return Products(rest[:, :-1, :-1], rest[:, :-1, -1], rest[:, -1, -1], log_size, len(columns) - size, count)
 
 
 def _assume(scale: Floats, products: Products) -> Model:

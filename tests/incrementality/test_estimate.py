@@ -37,7 +37,7 @@ def test_what_costs_more_is_told_from_what_has_no_cost() -> None:
     days = company.days
     spend = np.tile(np.array([1.0, 8.0, np.nan]), (days, 1))
     assert np.allclose(replace(company, spend=spend).costlier, np.log([8**-0.5, 8**0.5, 1.0]))
-    spend[:, 1] = 1e6
+    spend[:, :2] = 100.0, 1e5
     assert np.allclose(replace(company, spend=spend).costlier, np.log([0.1, 10.0, 1.0]))
     assert not replace(company, spend=np.full((days, 3), np.nan)).costlier.any()
     heard = weigh_evidence(Evidence(replace(company, spend=spend))).heard

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from pipelines.incrementality import Evidence
+from pipelines.incrementality import Estimate, Evidence, estimate
+from pipelines.incrementality.advice import marginal_returns
 from pipelines.incrementality.estimate import weigh_evidence
 from pipelines.incrementality.judging import relative_error
 from tests.incrementality.companies import lift_test, panel
@@ -32,3 +33,32 @@ def test_the_error_of_a_test_grows_at_an_unusual_level_and_where_it_is_short() -
     assert heavy.test_relative[0] > usual.test_relative[0]
     short = weigh_evidence(Evidence(company, (lift_test("a", 3e3, 1e3, days=3),))).heard
     assert short.test_relative[0] > usual.test_relative[0]
+
+
+def _over_all(evidence: Evidence) -> dict[str, Estimate]:
+    return {each.network: each for each in estimate(evidence) if each.period_kind == "all"}
+
+
+def test_costs_in_another_unit_are_asked_about_and_measure_nothing() -> None:
+    company, truth = panel(3, noise=200.0)
+    thousands = replace(company, spend=company.spend / 1000)
+    found = _over_all(Evidence(thousands))
+    for place, each in enumerate(found.values()):
+        assert (each.reason or "").startswith("it seems to bring more than 20 times what it cost: look whether")
+        assert each.low is not None and each.high is not None
+        assert each.low < truth[place] < each.high
+    assert all(each.reason is None for each in _over_all(Evidence(company)).values())
+
+
+def test_a_test_that_found_many_times_the_cost_is_believed_and_the_cost_is_not() -> None:
+    company, truth = panel(3, days=50)  # days say nothing
+    cheap = replace(company, spend=company.spend / 1000)
+    evidence = Evidence(cheap, (lift_test("b", truth[1] * 28 / 50, truth[1] * 0.02, day=10),))
+    found = _over_all(evidence)["b"]
+    assert found.low is not None and found.high is not None
+    assert found.low < truth[1] < found.high
+    assert "look whether its cost is whole" in (found.reason or "")
+    (advised,) = (
+        each for each in marginal_returns(weigh_evidence(evidence), estimate(evidence)) if each.network == "b"
+    )
+    assert advised.advice is None and "look whether its cost is whole" in (advised.reason or "")

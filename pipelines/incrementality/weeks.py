@@ -1,0 +1,68 @@
+"""Sales that are known week by week: days are then read as a seventh of theirs, and held against effects in sums of
+seven. Weeks whose days were told apart by nothing but a division would look like seven times as much evidence, of a
+noise that never changes within a week."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from pipelines.incrementality.evidence import WEEK, Floats, Panel
+from pipelines.incrementality.judging import known
+
+LEAST_SEEN = 8
+"""So many weeks with sales, each on the same day of the week or alike on all seven days, are no chance."""
+ROUNDED = 0.05
+"""By how much of the currency's unit the days of a divided week may differ."""
+SAID = "sales are stated by week: a row is taken for the seven days from its own on"
+
+
+def by_day(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sales by day, from rows in the order of their days: as they are, or, where all that say any are whole weeks
+    apart, seven for each, with a seventh of its sales."""
+    said = [row for row in rows if row["revenue"]]
+    if not _are_weeks_apart([row["metric_date"].toordinal() for row in said]):
+        return rows
+    return [
+        {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": float(row["revenue"]) / WEEK}
+        for row in said
+        for day in range(WEEK)
+    ]
+
+
+def in_weeks(panel: Panel) -> Panel:
+    """A panel as it is, or, where its sales are known week by week, with the first day of its first whole week, and
+    with sales and activity that are the same on all days of a week."""
+    first = _first_week(panel.revenue)
+    if first is None:
+        return panel
+    by_week = replace(panel, weeks_from=first)
+    whole = slice(first, first + len(by_week.observed(panel.revenue)) * WEEK)
+
+    def even(by_day: Floats) -> Floats:
+        found = by_day.astype(float)
+        found[whole] = np.repeat(by_week.observed(by_day) / WEEK, WEEK, axis=0)
+        return found
+
+    nothing = np.isnan(panel.activity).all(axis=0)
+    activity = np.where(nothing, np.nan, even(known(panel.activity)))
+    return replace(by_week, revenue=even(panel.revenue), activity=activity)
+
+
+def _first_week(revenue: Floats) -> int | None:
+    """The place of the first whole week's first day, where sales (T,) are known by week."""
+    places = np.flatnonzero(revenue)
+    if _are_weeks_apart(places.tolist()):
+        return int(places[0] % WEEK)
+    for first in range(WEEK):
+        weeks = revenue[first : first + (len(revenue) - first) // WEEK * WEEK].reshape(-1, WEEK)
+        if len(np.unique(weeks[:, 0])) >= LEAST_SEEN and np.ptp(weeks, axis=1).max() <= ROUNDED:
+            return first
+    return None
+
+
+def _are_weeks_apart(days: list[int]) -> bool:
+    return len(days) >= LEAST_SEEN and not any(np.diff(days) % WEEK)
