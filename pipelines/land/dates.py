@@ -87,8 +87,9 @@ def day_sql(text: str, *, slashed: bool = False) -> str:
 
 
 def _after_year_sql(text: str, part: int) -> str:
-    """The month (1) or day (2) of a date that begins with its year; NULL in any other text."""
-    return rf"try_cast(regexp_extract({text}, '^\d{{4}}[-/.](\d{{1,2}})[-/.](\d{{1,2}})(?:\D|$)', {part}) as integer)"
+    """The month (1) or day (2) of a date that begins with its year (``2026-03-09``, ``2026. 3. 9.``), else NULL."""
+    pattern = r"^\d{4}[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})(?:\D|$)"
+    return f"try_cast(regexp_extract({text}, '{pattern}', {part}) as integer)"
 
 
 def _slashed_sql(text: str, part: int) -> str:
