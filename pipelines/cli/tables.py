@@ -96,6 +96,10 @@ def closing(console: Any, told: dict[str, Any]) -> None:
             "No cost and no touch of a network is known yet: "
             "add `costs` and `touchpoints` exports to the landing folder."
         )
+    elif all(row["revenue_credited"] is None for row in told["networks"]):
+        console.print(
+            "No sale is known yet, so nothing is credited: add `orders` or `opportunities` to the landing folder."
+        )
     away = {status: count for status, count in told["files"].items() if status in ("refused", "needs_answer")}
     if away:
         named = " and ".join(f"{count} {status.replace('_', ' ')}" for status, count in away.items())

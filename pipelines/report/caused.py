@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from pipelines.report.queries import ANY_SALE
 from pipelines.report.sql import columns, decimal, rows
 
 GRADES = {
@@ -20,9 +21,9 @@ GRADES = {
 }
 """``evidence`` in words."""
 
-CAUSED = """
+CAUSED = f"""
 with credited as (
-    select r.network, sum(r.revenue_credited) as revenue
+    select r.network, case when {ANY_SALE} then sum(r.revenue_credited) end as revenue
     from published.fct_network_roi_daily as r
     where r.model = $1
     group by r.network

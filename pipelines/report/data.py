@@ -49,8 +49,10 @@ PREFERRED_MODEL = "linear"
 def _network_roi(row: dict[str, Any]) -> NetworkRoi:
     conversions = decimal(row["conversions_credited"]) or Decimal(0)
     cost, revenue = decimal(row["cost"]), decimal(row["revenue_credited"])
-    if revenue is None and conversions == 0:
-        revenue = Decimal(0)  # no conversion was credited: that is known to be nothing, not unknown
+    if not row["any_sale"]:
+        revenue = None
+    elif revenue is None and conversions == 0:
+        revenue = Decimal(0)  # none of the conversions was credited: that is known to be nothing
     unpriced = int(row["costs_without_rate"])
     comparable = row["network"] != NOT_STATED and not unpriced
     roas, roi = ratios(revenue, cost) if comparable else (None, None)
@@ -58,7 +60,8 @@ def _network_roi(row: dict[str, Any]) -> NetworkRoi:
 
 
 def _network_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Cost and credit by model and network; the count of costs without a rate where the publication has it."""
+    """Cost and credit by model and network, and whether any sale is known; the count of costs without a rate where the
+    publication has it."""
     counted = "costs_without_rate" in columns(connection, "fct_network_roi_daily")
     return rows(connection, NETWORK_ROI.format(unpriced="sum(r.costs_without_rate)" if counted else "0"))
 

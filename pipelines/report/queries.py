@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pipelines.report.values import NO_TOUCH, NOT_STATED, OTHER_CHANNELS
 
+ANY_SALE = """(
+    exists (select * from published.fct_conversions)
+    or exists (select * from published.fct_network_roi_daily where conversions_credited <> 0)
+)"""
+"""Without a single conversion nobody knows what a network may be credited with: nothing, then, is not 0."""
+
 NETWORK_ROI = f"""
 select
     r.model,
@@ -12,7 +18,8 @@ select
     sum(r.cost) as cost,
     coalesce({{unpriced}}, 0) as costs_without_rate,
     coalesce(sum(case when r.network is not null then r.conversions_credited end), 0) as conversions_credited,
-    sum(case when r.network is not null then r.revenue_credited end) as revenue_credited
+    sum(case when r.network is not null then r.revenue_credited end) as revenue_credited,
+    {ANY_SALE} as any_sale
 from published.fct_network_roi_daily as r
 left join published.dim_networks as n on r.network = n.network
 group by r.model, coalesce(r.network, '{NOT_STATED}')

@@ -38,11 +38,14 @@ def test_no_conversion_no_cost_no_file(tmp_path):
     assert "None" not in page.text.replace("None: every row was loaded", "")
 
 
-def test_cost_without_any_conversion(tmp_path):
+def test_costs_without_a_single_conversion_say_nothing_of_the_return(tmp_path):
     page = write(Home(tmp_path), Company(conversions=0, **SMALL))
     row = page.rows["linear", "data-network=facebook"]
-    assert row[1] == "0.00"
-    assert row[3:5] == ["0.00×", "−100%"]
+    assert row[1] == "—"
+    assert row[3:5] == ["—", "—"]
+    assert "Social media has no credited revenue yet, for a cost of EUR" in page.text
+    assert "No conversion with a value is in the data yet" in page.text
+    assert "How far the credit rules disagree" not in page.text
     assert ("linear", "data-network=youtube") not in page.rows, "neither cost nor conversion"
 
 
