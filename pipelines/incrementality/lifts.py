@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import LiftTest
 from pipelines.incrementality.geo import GeoPanel, geo_effect
+from pipelines.incrementality.weeks import by_day
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ _GEO = f"""
 """
 
 
-def records(connection: Connection, sql: str) -> list[dict[str, Any]]:
+def records(connection: Connection, sql: str, **given: Any) -> list[dict[str, Any]]:
     """The rows of a query, by column."""
-    cursor = connection.execute(sql)
+    cursor = connection.execute(sql, given)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -52,16 +53,17 @@ def lift_tests(connection: Connection) -> tuple[tuple[LiftTest, ...], dict[str, 
 
 
 def _from_geographies(connection: Connection, test: dict[str, Any]) -> tuple[float, float] | str:
-    rows = connection.execute(_GEO, {"test": test["experiment_id"]}).fetchall()
+    rows = by_day(records(connection, _GEO, test=test["experiment_id"]))
     if not rows:
         return "it has neither a result nor geo_sales"
-    if any(revenue is None for *_, revenue in rows):
+    if any(row["revenue"] is None for row in rows):
         return "its geo_sales are in a currency without an exchange rate"
-    days, geos = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
+    rows.sort(key=lambda row: (row["metric_date"], row["geo"]))
+    days, geos = sorted({row["metric_date"] for row in rows}), sorted({row["geo"] for row in rows})
     if len(rows) != len(days) * len(geos) or (days[-1] - days[0]).days + 1 != len(days):
         return "its geo_sales lack days of some geography: add them, with 0 where nothing was sold"
-    sales = np.array([float(row[3]) for row in rows]).reshape(len(days), len(geos))
-    treated = {row[1] for row in rows if row[2] == "treatment"}
+    sales = np.array([float(row["revenue"]) for row in rows]).reshape(len(days), len(geos))
+    treated = {row["geo"] for row in rows if row["geo_group"] == "treatment"}
     panel = GeoPanel(np.array(days, "datetime64[D]"), sales, np.array([geo in treated for geo in geos]))
     switched_off = test["direction"] == "switched_off"
     effect = geo_effect(panel, start=test["start_date"], end=test["end_date"], switched_off=switched_off)

@@ -21,16 +21,21 @@ SAID = "sales are stated by week: a row is taken for the seven days from its own
 
 
 def by_day(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sales by day, from rows in the order of their days: as they are, or, where all that say any are whole weeks
-    apart, seven for each, with a seventh of its sales."""
-    said = [row for row in rows if row["revenue"]]
-    if not _are_weeks_apart([row["metric_date"].toordinal() for row in said]):
+    """Sales by day, of one or several geographies: as they are, or, where all days that have any are whole weeks apart,
+    seven rows for each, with a seventh of its sales. What is not known stays so."""
+    days = sorted({row["metric_date"].toordinal() for row in rows if row["revenue"]})
+    if not _are_weeks_apart(days):
         return rows
     return [
-        {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": float(row["revenue"]) / WEEK}
-        for row in said
+        {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": _seventh(row["revenue"])}
+        for row in rows
+        if (row["metric_date"].toordinal() - days[0]) % WEEK == 0
         for day in range(WEEK)
     ]
+
+
+def _seventh(revenue: Any) -> float | None:
+    return None if revenue is None else float(revenue) / WEEK
 
 
 def in_weeks(panel: Panel) -> Panel:

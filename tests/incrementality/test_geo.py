@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.incrementality.geo import GeoEffect, GeoPanel, geo_effect
+from pipelines.incrementality.weeks import by_day
 
 FIRST = date(2025, 1, 1)
 
@@ -81,3 +82,21 @@ def test_too_few_days_before_the_test() -> None:
     assert isinstance(found, str) and "140 are needed" in found
     late = geo_effect(panel, start=FIRST + timedelta(days=500), end=FIRST + timedelta(days=520))
     assert isinstance(late, str) and "no day of the test" in late
+
+
+def test_geographies_that_are_stated_by_week_tell_the_same() -> None:
+    panel, lift = sales(1, lift=0.15, days=238)
+    weeks = panel.sales.reshape(-1, 7, 12).sum(axis=1)
+    weeks[3, 5] = 0.0  # a week without a sale is one of its weeks too
+    rows = [
+        {"metric_date": FIRST + timedelta(days=7 * week), "geo": geo, "revenue": weeks[week, geo]}
+        for week in range(34)
+        for geo in range(12)
+    ]
+    stated = sorted(by_day(rows), key=lambda row: (row["metric_date"], row["geo"]))
+    assert len(stated) == 238 * 12
+    by_week = np.array([row["revenue"] for row in stated]).reshape(238, 12)
+    found = measured(GeoPanel(panel.dates, by_week, panel.treated))
+    share = panel.sales[:-28, panel.treated].sum() / panel.sales[:-28].sum()
+    assert found.effect == pytest.approx(lift / share, abs=3 * found.standard_error)
+    assert found.standard_error == pytest.approx(measured(panel).standard_error, rel=0.5)
