@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.incrementality.evidence import Credit, Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
-from pipelines.incrementality.judging import doubtful_costs, known, relative_error, usable_activity, usable_tests
+from pipelines.incrementality.judging import (
+    doubtful_costs,
+    known,
+    relative_error,
+    silences,
+    usable_activity,
+    usable_tests,
+)
 from pipelines.incrementality.periods import DRIFT, days_between, periods_of
 from pipelines.incrementality.shapes import Spread, spread_of
 from pipelines.incrementality.shares import shares_of
@@ -70,6 +77,8 @@ def weigh_evidence(evidence: Evidence) -> Weighed:
     panel = replace(panel, activity=known(panel.activity))
     series = fit(panel, usable=usable)
     tests, notes = usable_tests(panel, tuple(sorted(evidence.tests, key=lambda test: test.experiment_id)))
+    for network, said in silences(evidence.panel).items():
+        notes.setdefault(network, []).extend(said)
     spreads = tuple(
         spread_of(column, series.chances[place] if series and series.known[place] else None, panel.every).credited_by(
             *evidence.credited.of(place) if evidence.credited else (None, 0.0)

@@ -20,6 +20,8 @@ YEARLY_ERROR = 0.10
 of itself (standard deviation), beside what any test is off by (``witnesses.SHARED``)."""
 MOST_RETURN, SURELY = 20, 3.0
 """No network brings so many times its cost; that it seems to is said by so many standard errors."""
+MOST_SILENT = 28
+"""Days at an end of the panel without a report, after which one is missed."""
 CAMPAIGN_ERROR = 0.4
 """By how much of itself a network may be off when only a small campaign of it was tested."""
 
@@ -71,6 +73,23 @@ def doubtful_costs(panel: Panel, series: SeriesFit | None, tests: Sequence[LiftT
         "reporting currency; if it is, its activity follows demand, and only a test can tell"
     )
     return dict.fromkeys(map(int, np.flatnonzero(is_found)), why)
+
+
+def silences(panel: Panel) -> dict[str, list[str]]:
+    """By network, that nothing is reported of it at an end of the panel, which is read as no activity."""
+    found: dict[str, list[str]] = {}
+    for network, activity in zip(panel.networks, panel.activity.T, strict=True):
+        places = np.flatnonzero(np.isfinite(activity))
+        if not len(places):
+            continue
+        sides = (("before", places[0], places[0]), ("after", places[-1], panel.days - 1 - places[-1]))
+        for side, place, days in sides:
+            if days > MOST_SILENT:
+                found.setdefault(network, []).append(
+                    f"nothing is reported of it {side} {panel.dates[place]}, which is taken for no activity: load its "
+                    "export of these days if there was any"
+                )
+    return found
 
 
 def known(activity: Floats) -> Floats:

@@ -53,7 +53,7 @@ def lift_tests(connection: Connection) -> tuple[tuple[LiftTest, ...], dict[str, 
 
 
 def _from_geographies(connection: Connection, test: dict[str, Any]) -> tuple[float, float] | str:
-    rows = by_day(records(connection, _GEO, test=test["experiment_id"]))
+    rows, _ = by_day(records(connection, _GEO, test=test["experiment_id"]))
     if not rows:
         return "it has neither a result nor geo_sales"
     if any(row["revenue"] is None for row in rows):

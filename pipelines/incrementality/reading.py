@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipelines.incrementality.evidence import Credit, CreditedDays, Evidence, Floats, Panel, Part
 from pipelines.incrementality.lifts import lift_tests, records
-from pipelines.incrementality.weeks import SAID, by_day
+from pipelines.incrementality.weeks import by_day
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -59,16 +59,15 @@ def read(connection: Connection) -> tuple[Evidence | None, dict[str, list[str]]]
     sales or no network."""
     exposure = records(connection, _EXPOSURE)
     orders = connection.execute(_ORDERS).fetchone()
-    stated = records(connection, _SALES)
-    sales = by_day(stated)
+    sales, assumed = by_day(records(connection, _SALES))
     panel = _panel(sales, exposure, float((orders or (0,))[0] or 0))
     if panel is None:
         return None, {}
     days = {"first": panel.dates[0].item(), "last": panel.dates[-1].item()}
     credit = connection.execute(_CREDIT, days).fetchall()
     tests, notes = lift_tests(connection)
-    if sales is not stated:
-        notes = {network: [SAID, *notes.get(network, ())] for network in panel.networks}
+    said = [each for each in (assumed, _gap(sales, days["first"])) if each]
+    notes = {network: [*said, *notes.get(network, ())] for network in panel.networks}
     parts = [*_campaigns(panel, exposure, credit), *_actions(connection, panel, credit, days)]
     credited = _credited(panel, connection.execute(_CREDITED, days).fetchall(), models=len({row[0] for row in credit}))
     return Evidence(panel, tests, _credits(panel, credit), tuple(parts), credited), notes
@@ -115,6 +114,15 @@ def _unbroken(sales: list[dict[str, Any]]) -> date:
         start = row["metric_date"]
     found: date = start
     return found
+
+
+def _gap(sales: list[dict[str, Any]], first: date) -> str | None:
+    """That days are missing among stated sales, where the panel begins after them."""
+    before = first - timedelta(days=1)
+    is_cut = sales[0]["basis"] == "daily_sales" and sales[0]["metric_date"] < before
+    if not is_cut or any(row["metric_date"] == before and row["revenue"] is not None for row in sales):
+        return None
+    return f"sales of {before} are not stated, so that only later days count: state them, with 0 where nothing was sold"
 
 
 def _activity(

@@ -1,11 +1,13 @@
-"""Sales that are known week by week: days are then read as a seventh of theirs, and held against effects in sums of
-seven. Weeks whose days were told apart by nothing but a division would look like seven times as much evidence, of a
-noise that never changes within a week."""
+"""Sales that are not stated for every day: week by week, or but for the days on which a company is always closed.
+
+Days of a stated week are read as a seventh of it, and held against effects in sums of seven: told apart by nothing but
+a division they would look like seven times as much evidence, of a noise that never changes within a week.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,18 +20,38 @@ LEAST_SEEN = 8
 ROUNDED = 0.05
 """By how much of the currency's unit the days of a divided week may differ."""
 SAID = "sales are stated by week: a row is taken for the seven days from its own on"
+CLOSED = "sales are never stated for a {}: it is taken for a day on which nothing is sold"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def by_day(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Sales by day, of one or several geographies: as they are, or, where all days that have any are whole weeks apart,
-    seven rows for each, with a seventh of its sales. What is not known stays so."""
+def by_day(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str | None]:
+    """Sales by day, of one or several geographies, and what was assumed for it: rows as they are; where all days that
+    have any sales are whole weeks apart, seven for each, with a seventh of its sales; where some days of the week never
+    have a row and all others always do, one for each of those, without sales. What is not known stays so."""
     days = sorted({row["metric_date"].toordinal() for row in rows if row["revenue"]})
-    if not _are_weeks_apart(days):
-        return rows
+    if _are_weeks_apart(days):
+        return _sevenths(rows, days[0]), SAID
+    stated: dict[date, list[dict[str, Any]]] = {}
+    for row in rows:
+        stated.setdefault(row["metric_date"], []).append(row)
+    closed = set(range(WEEK)) - {day.weekday() for day in stated}
+    if not closed or max(stated) - min(stated) < timedelta(days=LEAST_SEEN * WEEK):
+        return rows, None
+    for place in range((max(stated) - min(stated)).days):
+        day = min(stated) + timedelta(days=place)
+        if day not in stated:
+            if day.weekday() not in closed:
+                return rows, None
+            stated[day] = [{**row, "metric_date": day, "revenue": 0} for row in stated[day - timedelta(days=1)]]
+    said = " or ".join(WEEKDAYS[day] for day in sorted(closed))
+    return [row for day in sorted(stated) for row in stated[day]], CLOSED.format(said)
+
+
+def _sevenths(rows: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
     return [
         {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": _seventh(row["revenue"])}
         for row in rows
-        if (row["metric_date"].toordinal() - days[0]) % WEEK == 0
+        if (row["metric_date"].toordinal() - first) % WEEK == 0
         for day in range(WEEK)
     ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+
 from pipelines.incrementality import Estimate, Evidence, estimate
 from pipelines.incrementality.advice import marginal_returns
 from pipelines.incrementality.estimate import weigh_evidence
@@ -33,6 +35,16 @@ def test_the_error_of_a_test_grows_at_an_unusual_level_and_where_it_is_short() -
     assert heavy.test_relative[0] > usual.test_relative[0]
     short = weigh_evidence(Evidence(company, (lift_test("a", 3e3, 1e3, days=3),))).heard
     assert short.test_relative[0] > usual.test_relative[0]
+
+
+def test_a_network_that_falls_silent_is_asked_about() -> None:
+    company, _ = panel(1)
+    activity = company.activity.copy()
+    activity[:40, 0], activity[-40:, 1], activity[-5:, 2] = np.nan, np.nan, np.nan
+    found = _over_all(Evidence(replace(company, activity=activity)))
+    assert "nothing is reported of it before 2024-02-10" in " ".join(found["a"].notes)
+    assert "nothing is reported of it after 2024-12-25" in " ".join(found["b"].notes)
+    assert not found["c"].notes
 
 
 def _over_all(evidence: Evidence) -> dict[str, Estimate]:

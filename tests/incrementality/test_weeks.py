@@ -103,8 +103,23 @@ def test_less_than_a_year_of_weeks_says_nothing() -> None:
 def test_rows_a_week_apart_become_seven() -> None:
     first = date(2024, 1, 1)
     rows = [{"metric_date": first + timedelta(days=7 * week), "revenue": 70.0 + week} for week in range(9)]
-    found = by_day(rows)
+    found, said = by_day(rows)
+    assert said is not None and "by week" in said
     assert [row["metric_date"] for row in found] == [first + timedelta(days=day) for day in range(63)]
     assert sum(row["revenue"] for row in found) == pytest.approx(sum(row["revenue"] for row in rows))
     daily = [{"metric_date": first + timedelta(days=day), "revenue": 10.0} for day in range(63)]
-    assert by_day(daily) is daily
+    assert by_day(daily) == (daily, None)
+
+
+def test_days_on_which_a_company_is_always_closed_are_days_without_sales() -> None:
+    first = date(2024, 1, 1)
+    rows = [{"metric_date": first + timedelta(days=day), "revenue": 10.0, "controls": str(day)} for day in range(70)]
+    open_days = [row for row in rows if row["metric_date"].weekday() < 5]
+    found, said = by_day(open_days)
+    assert said == "sales are never stated for a Saturday or Sunday: it is taken for a day on which nothing is sold"
+    assert [row["metric_date"] for row in found] == [first + timedelta(days=day) for day in range(68)]
+    assert [row["revenue"] for row in found[3:8]] == [10.0, 10.0, 0, 0, 10.0]
+    assert found[6]["controls"] == "4"
+    holiday = [row for row in open_days if row["metric_date"] != date(2024, 2, 6)]
+    assert by_day(holiday) == (holiday, None)  # a Tuesday: it is not known whether it was closed
+    assert by_day(open_days[:20]) == (open_days[:20], None)
