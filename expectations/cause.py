@@ -8,7 +8,7 @@ from pipelines.warehouse import INCREMENTALITY
 
 DIAGNOSES = f"{INCREMENTALITY}.diagnoses"
 GRADES = ("experiment", "calibrated_model", "model", "credit_only")
-PARETO_K, SPREAD, PLACEBO = 0.7, 1.1, 3.5
+PARETO_K, SPREAD, PLACEBO, MOVED = 0.7, 1.1, 3.5, 0.1
 CENT = 0.01
 
 
@@ -101,5 +101,13 @@ def _diagnoses() -> list[Check]:
             sql=f"select placebo from this where abs(placebo) > {PLACEBO} order by all",
             meaning="a network that never was (another's activity, moved by half the panel) seems to cause nothing",
             remedy="Sales have a rhythm that the baseline misses: give it as a column of daily_sales, such as holidays",
+        ),
+        no_rows(
+            "closed_months_stay",
+            DIAGNOSES,
+            "warn",
+            sql=f"select moved from this where moved > {MOVED} order by all",
+            meaning="what is said of closed months moved by less than a tenth (median) since the last run",
+            remedy="New tests, corrected sales or costs explain it; else few days bear the estimates: test a network",
         ),
     ]

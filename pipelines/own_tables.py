@@ -42,11 +42,13 @@ INCREMENTALITY_TABLES: dict[str, tuple[Column, ...]] = {
         test_days BIGINT; test_part DOUBLE; test_standard_error {MONEY}; test_narrows {MONEY}"""
     ),
     "diagnoses": columns_of(
-        f"""pareto_k DOUBLE; spread DOUBLE; placebo DOUBLE; memory DOUBLE; days BIGINT; tests BIGINT; revenue {MONEY}"""
+        f"""pareto_k DOUBLE; spread DOUBLE; placebo DOUBLE; memory DOUBLE; days BIGINT; tests BIGINT; revenue {MONEY};
+        moved DOUBLE"""
     ),
 }
 """What ``pipelines.incrementality`` estimates. ``grain``: network, campaign or action, which ``member`` names; and how
-well the estimation went."""
+well the estimation went. ``moved``: by what part of itself what is said of a closed month changed since the last time,
+at the median."""
 
 LEDGER_TABLES: dict[str, tuple[Column, ...]] = {
     "loads": columns_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from decimal import Decimal
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from pipelines.own_tables import INCREMENTALITY_TABLES
@@ -11,6 +12,8 @@ from pipelines.settings import Home, Settings
 from pipelines.warehouse import INCREMENTALITY, create_raw_schema, open_warehouse, replace_rows, writer_lock
 
 if TYPE_CHECKING:
+    import duckdb
+
     from pipelines.incrementality.estimate import Weighed
     from pipelines.incrementality.evidence import Estimate, Panel
     from pipelines.incrementality.timeseries import SeriesFit
@@ -37,8 +40,26 @@ def compute(home: Home, settings: Settings) -> None:
             weighed.notes.setdefault(network, []).extend(said)
         found = estimates_of(evidence, weighed)
         logging.getLogger(__name__).info("%s estimates, Pareto k %.2f", len(found), weighed.verdict.pareto_k)
-        rows = {"estimates": [_row(estimate) for estimate in found], "diagnoses": [_diagnosis(weighed)]}
+        moved = _moved(connection, found)
+        rows = {"estimates": [_row(estimate) for estimate in found], "diagnoses": [(*_diagnosis(weighed), moved)]}
         replace_rows(connection, INCREMENTALITY, rows | {"advice": _advice(weighed, found)})
+
+
+def _moved(connection: duckdb.DuckDBPyConnection, found: tuple[Estimate, ...]) -> float | None:
+    """By what part of itself what was said of a closed month has changed, at the median; None where nothing was said of
+    any."""
+    said = connection.execute(
+        f"""select network, period_start, period_end, incremental_revenue from {INCREMENTALITY}.estimates
+        where grain = 'network' and period_kind = 'month' and incremental_revenue > 0
+            and period_end < (select max(period_end) from {INCREMENTALITY}.estimates)"""
+    ).fetchall()
+    now = {
+        (each.network, each.period_start, each.period_end): each.incremental_revenue
+        for each in found
+        if each.period_kind == "month" and each.campaign is None and each.action_key is None
+    }
+    moves = [abs(new / float(before) - 1) for *month, before in said if (new := now.get((*month,))) is not None]
+    return float(f"{median(moves):.4f}") if moves else None
 
 
 def _row(estimate: Estimate) -> tuple[Any, ...]:

@@ -43,5 +43,6 @@ CAUSE = [
     ),
     _marts("weights_reliable", f"update {DIAGNOSES} set pareto_k = 0.9", {"pareto_k": 0.9}, table=DIAGNOSES),
     _marts("chains_agree", f"update {DIAGNOSES} set spread = 1.4", {"spread": 1.4}, table=DIAGNOSES),
+    _marts("closed_months_stay", f"update {DIAGNOSES} set moved = 0.2", {"moved": 0.2}, table=DIAGNOSES),
     _marts("placebo_without_effect", f"update {DIAGNOSES} set placebo = -5", {"placebo": -5.0}, table=DIAGNOSES),
 ]

@@ -138,7 +138,7 @@ create table published.fct_incremental_advice as
 select 'net' as network, null::double as marginal_roas_low, null::double as marginal_roas_high, null::varchar as advice,
     'test it' as advice_reason, 28 as test_days, 0.5 as test_part, 9::decimal(18, 6) as test_standard_error,
     20::decimal(18, 6) as test_narrows;
-insert into incrementality.diagnoses values (0.3, 1.01, 0.4, 0.6, 31, 0, 1000);
+insert into incrementality.diagnoses values (0.3, 1.01, 0.4, 0.6, 31, 0, 1000, 0.01);
 
 create schema marts;
 create table marts.mart_costs_daily as
