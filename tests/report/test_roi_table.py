@@ -10,7 +10,8 @@ import pytest
 
 from pipelines.errors import SocialRoiError
 from pipelines.report import cost_note, roi_table, total_row
-from tests.report.company import SCHEMA, Company, build
+from tests.report.company import Company, build
+from tests.report.publication import SCHEMA
 
 ROWS = """
 insert into published.dim_networks values
