@@ -29,6 +29,8 @@ def by_day(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str | None
     have any sales are whole weeks apart, seven for each, with a seventh of its sales; where some days of the week never
     have a row and all others always do, one for each of those, without sales. What is not known stays so."""
     days = sorted({row["metric_date"].toordinal() for row in rows if row["revenue"]})
+    if not rows:
+        return rows, None
     if _are_weeks_apart(days):
         return _sevenths(rows, days[0]), SAID
     stated: dict[date, list[dict[str, Any]]] = {}

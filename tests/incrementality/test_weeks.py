@@ -123,3 +123,7 @@ def test_days_on_which_a_company_is_always_closed_are_days_without_sales() -> No
     holiday = [row for row in open_days if row["metric_date"] != date(2024, 2, 6)]
     assert by_day(holiday) == (holiday, None)  # a Tuesday: it is not known whether it was closed
     assert by_day(open_days[:20]) == (open_days[:20], None)
+
+
+def test_no_sales_at_all_are_none() -> None:
+    assert by_day([]) == ([], None)
