@@ -14,6 +14,7 @@ import numpy as np
 
 from pipelines.incrementality.estimate import Weighed
 from pipelines.incrementality.evidence import Estimate, Floats
+from pipelines.incrementality.judging import DOUBTFUL
 from pipelines.incrementality.shapes import elasticities, plausible
 from pipelines.incrementality.witnesses import NEGLIGIBLE
 
@@ -73,7 +74,7 @@ def _unsupported(weighed: Weighed, total: Estimate) -> str | None:
     if total.spend is None or total.spend <= 0:
         return "no cost is declared: give what it costs in costs"
     if place in weighed.doubted:
-        return total.reason
+        return DOUBTFUL
     if total.incremental_revenue is None:
         return total.reason or "what was assumed beforehand makes most of the estimate: test the network"
     if total.evidence not in TESTED:

@@ -16,8 +16,8 @@ import numpy as np
 from pipelines.incrementality.baseline import baseline
 from pipelines.incrementality.estimate import Weighed
 from pipelines.incrementality.evidence import Floats, Panel
+from pipelines.incrementality.judging import too_short
 from pipelines.incrementality.shapes import carried, usual_kernel
-from pipelines.incrementality.timeseries import LEAST_DAYS
 from pipelines.incrementality.witnesses import Verdict, weigh
 
 DAYS = (14, 28, 56)
@@ -56,7 +56,7 @@ def propose_tests(weighed: Weighed) -> tuple[Proposal, ...]:
     """A test of each network of which something is known, the most valuable first. None where the panel is too short to
     tell the noise that a test would meet."""
     panel = weighed.panel
-    if panel.days < max(LEAST_DAYS, 2 * max(DAYS)):
+    if too_short(panel) or panel.days < 2 * max(DAYS):
         return ()
     noise = {days: noise_of(panel, days) for days in DAYS}
     heard = weighed.heard

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import Credit, Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
 from pipelines.incrementality.judging import (
+    DOUBTFUL,
     doubtful_costs,
     known,
     relative_error,
@@ -21,7 +22,7 @@ from pipelines.incrementality.periods import DRIFT, days_between, periods_of
 from pipelines.incrementality.shapes import Spread, spread_of
 from pipelines.incrementality.shares import shares_of
 from pipelines.incrementality.timeseries import SeriesFit, fit
-from pipelines.incrementality.weeks import in_weeks
+from pipelines.incrementality.weeks import BY_WEEK, in_weeks
 from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, Heard, Verdict, weigh
 
 LITTLE = 0.3
@@ -77,7 +78,9 @@ def weigh_evidence(evidence: Evidence) -> Weighed:
     panel = replace(panel, activity=known(panel.activity))
     series = fit(panel, usable=usable)
     tests, notes = usable_tests(panel, tuple(sorted(evidence.tests, key=lambda test: test.experiment_id)))
-    for network, said in silences(evidence.panel).items():
+    doubted = doubtful_costs(panel, series, tests)
+    for place, (network, silent) in enumerate(zip(panel.networks, silences(evidence.panel), strict=True)):
+        said = [BY_WEEK] * (panel.weeks_from is not None) + [DOUBTFUL] * (place in doubted) + silent
         notes.setdefault(network, []).extend(said)
     spreads = tuple(
         spread_of(column, series.chances[place] if series and series.known[place] else None, panel.every).credited_by(
@@ -85,12 +88,11 @@ def weigh_evidence(evidence: Evidence) -> Weighed:
         )
         for place, column in enumerate(panel.activity.T)
     )
-    doubted = doubtful_costs(panel, series, tests)
     spend = np.where(np.isin(np.arange(len(panel.networks)), list(doubted)), np.nan, panel.spend)
     heard = _heard(replace(evidence, panel=replace(panel, spend=spend)), series, spreads=spreads, tests=tests)
     verdict = weigh(heard)
     _flag(heard, verdict, tests, notes)
-    return Weighed(panel, series, tuple(tests), spreads, heard, verdict, reasons | doubted, notes, frozenset(doubted))
+    return Weighed(panel, series, tuple(tests), spreads, heard, verdict, reasons, notes, doubted)
 
 
 def _heard(

@@ -20,6 +20,10 @@ YEARLY_ERROR = 0.10
 of itself (standard deviation), beside what any test is off by (``witnesses.SHARED``)."""
 MOST_RETURN, SURELY = 20, 3.0
 """No network brings so many times its cost; that it seems to is said by so many standard errors."""
+DOUBTFUL = (
+    f"it seems to bring more than {MOST_RETURN} times what it cost: look whether its cost is whole and in the "
+    "reporting currency; until then it is weighed as if none were declared"
+)
 MOST_SILENT = 28
 """Days at an end of the panel without a report, after which one is missed."""
 CAMPAIGN_ERROR = 0.4
@@ -30,10 +34,7 @@ def usable_activity(panel: Panel) -> tuple[NDArray[np.bool_], dict[int, str]]:
     """Which networks' activity can be weighed against the days, and why the others' cannot."""
     reasons: dict[int, str] = {}
     count = len(panel.networks)
-    seen = len(panel.observed(panel.revenue))
-    unit, least = ("days", LEAST_DAYS) if panel.weeks_from is None else ("weeks", LEAST_WEEKS)
-    if seen < least:
-        why = f"only {seen} {unit} of sales: {least} are needed before {unit} say anything"
+    if why := too_short(panel):
         return np.zeros(count, bool), dict.fromkeys(range(count), why)
     for place in range(count):
         activity = panel.activity[:, place]
@@ -53,11 +54,18 @@ def usable_activity(panel: Panel) -> tuple[NDArray[np.bool_], dict[int, str]]:
     return np.array([place not in reasons for place in range(count)]), reasons
 
 
-def doubtful_costs(panel: Panel, series: SeriesFit | None, tests: Sequence[LiftTest]) -> dict[int, str]:
-    """The networks, and why, of which days, or a test of their own, surely speak of many times what they are said to
-    have cost; all of those that cost anything where days do so of them together. Either costs lack something or are in
-    another unit than revenue, or demand moves activity more than anything else: what is known of the returns of other
-    companies is then no measure."""
+def too_short(panel: Panel) -> str | None:
+    """Why a panel says nothing for want of days, or of weeks where sales are known by week; None where it does."""
+    seen = len(panel.observed(panel.revenue))
+    unit, least = ("days", LEAST_DAYS) if panel.weeks_from is None else ("weeks", LEAST_WEEKS)
+    return f"only {seen} {unit} of sales: {least} are needed before {unit} say anything" if seen < least else None
+
+
+def doubtful_costs(panel: Panel, series: SeriesFit | None, tests: Sequence[LiftTest]) -> frozenset[int]:
+    """The networks of which days, or a test of their own, surely speak of many times what they are said to have cost;
+    all of those that cost anything where days do so of them together. Either costs lack something or are in another
+    unit than revenue, or demand moves activity more than anything else: what is known of the returns of other companies
+    is then no measure."""
     costs = np.array([panel.cost_of(place) or 0.0 for place in range(len(panel.networks))])
     most, is_found = MOST_RETURN * costs, np.zeros(len(costs), bool)
     if series is not None:
@@ -68,27 +76,23 @@ def doubtful_costs(panel: Panel, series: SeriesFit | None, tests: Sequence[LiftT
         place, part = panel.networks.index(test.network), ((test.end - test.start).days + 1) / panel.days
         least = test.incremental_revenue - SURELY * test.standard_error
         is_found[place] |= bool(costs[place] > 0 and least > most[place] * min(part, 1.0))
-    why = (
-        f"it seems to bring more than {MOST_RETURN} times what it cost: look whether its cost is whole and in the "
-        "reporting currency; if it is, its activity follows demand, and only a test can tell"
-    )
-    return dict.fromkeys(map(int, np.flatnonzero(is_found)), why)
+    return frozenset(map(int, np.flatnonzero(is_found)))
 
 
-def silences(panel: Panel) -> dict[str, list[str]]:
-    """By network, that nothing is reported of it at an end of the panel, which is read as no activity."""
-    found: dict[str, list[str]] = {}
-    for network, activity in zip(panel.networks, panel.activity.T, strict=True):
+def silences(panel: Panel) -> list[list[str]]:
+    """For each network, that nothing is reported of it at an end of the panel, which is read as no activity."""
+    found: list[list[str]] = [[] for _ in panel.networks]
+    for said, activity in zip(found, panel.activity.T, strict=True):
         places = np.flatnonzero(np.isfinite(activity))
         if not len(places):
             continue
-        sides = (("before", places[0], places[0]), ("after", places[-1], panel.days - 1 - places[-1]))
-        for side, place, days in sides:
-            if days > MOST_SILENT:
-                found.setdefault(network, []).append(
-                    f"nothing is reported of it {side} {panel.dates[place]}, which is taken for no activity: load its "
-                    "export of these days if there was any"
-                )
+        ends = (("before", places[0], places[0]), ("after", places[-1], panel.days - 1 - places[-1]))
+        said += [
+            f"nothing is reported of it {side} {panel.dates[place]}, which is taken for no activity: load its export "
+            "of these days if there was any"
+            for side, place, days in ends
+            if days > MOST_SILENT
+        ]
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import LiftTest
 from pipelines.incrementality.geo import GeoPanel, geo_effect
-from pipelines.incrementality.weeks import by_day
+from pipelines.incrementality.weeks import by_day, with_closed_days
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def lift_tests(connection: Connection) -> tuple[tuple[LiftTest, ...], dict[str, 
 
 
 def _from_geographies(connection: Connection, test: dict[str, Any]) -> tuple[float, float] | str:
-    rows, _ = by_day(records(connection, _GEO, test=test["experiment_id"]))
+    rows, _ = with_closed_days(by_day(records(connection, _GEO, test=test["experiment_id"])))
     if not rows:
         return "it has neither a result nor geo_sales"
     if any(row["revenue"] is None for row in rows):

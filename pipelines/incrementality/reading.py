@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.incrementality.evidence import Credit, CreditedDays, Evidence, Floats, Panel, Part
 from pipelines.incrementality.lifts import lift_tests, records
-from pipelines.incrementality.weeks import by_day
+from pipelines.incrementality.weeks import by_day, with_closed_days
 from pipelines.warehouse import MARTS
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COUNTS = ("impressions", "video_views", "engagements", "link_clicks")
 """What people saw of a network, the first that it reports."""
+STATED = "daily_sales"
+"""The basis of sales that are stated by day, rather than added up from conversions."""
 NONE = "(none)"
 """A network's effect that no campaign, or no action, is known for."""
 
@@ -59,7 +61,9 @@ def read(connection: Connection) -> tuple[Evidence | None, dict[str, list[str]]]
     sales or no network."""
     exposure = records(connection, _EXPOSURE)
     orders = connection.execute(_ORDERS).fetchone()
-    sales, assumed = by_day(records(connection, _SALES))
+    sales, assumed = by_day(records(connection, _SALES)), None
+    if sales and sales[0]["basis"] == STATED:
+        sales, assumed = with_closed_days(sales)
     panel = _panel(sales, exposure, float((orders or (0,))[0] or 0))
     if panel is None:
         return None, {}
@@ -81,7 +85,7 @@ def _panel(sales: list[dict[str, Any]], exposure: list[dict[str, Any]], order_va
     if not sales or not networks or not seen:
         return None
     first, last = max(sales[0]["metric_date"], min(seen)), sales[-1]["metric_date"]
-    if sales[0]["basis"] == "daily_sales":
+    if sales[0]["basis"] == STATED:
         first = max(first, _unbroken(sales))
     if first > last:
         return None
@@ -119,10 +123,10 @@ def _unbroken(sales: list[dict[str, Any]]) -> date:
 def _gap(sales: list[dict[str, Any]], first: date) -> str | None:
     """That days are missing among stated sales, where the panel begins after them."""
     before = first - timedelta(days=1)
-    is_cut = sales[0]["basis"] == "daily_sales" and sales[0]["metric_date"] < before
+    is_cut = sales[0]["basis"] == STATED and sales[0]["metric_date"] < before
     if not is_cut or any(row["metric_date"] == before and row["revenue"] is not None for row in sales):
         return None
-    return f"sales of {before} are not stated, so that only later days count: state them, with 0 where nothing was sold"
+    return f"sales of {before} are not known, so that only later days count: state them, with 0 where nothing was sold"
 
 
 def _activity(

@@ -17,27 +17,38 @@ from pipelines.incrementality.judging import known
 
 LEAST_SEEN = 8
 """So many weeks with sales, each on the same day of the week or alike on all seven days, are no chance."""
-ROUNDED = 0.05
-"""By how much of the currency's unit the days of a divided week may differ."""
-SAID = "sales are stated by week: a row is taken for the seven days from its own on"
+ROUNDED = 1e-3
+"""By what part of a usual day's sales the days of a divided week may differ."""
+BY_WEEK = "sales are known by week alone: a row a week apart from others is taken for the seven days from its own on"
 CLOSED = "sales are never stated for a {}: it is taken for a day on which nothing is sold"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+Rows = list[dict[str, Any]]
+"""Sales of a day each, of one or several geographies, in the order of their days."""
 
-def by_day(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str | None]:
-    """Sales by day, of one or several geographies, and what was assumed for it: rows as they are; where all days that
-    have any sales are whole weeks apart, seven for each, with a seventh of its sales; where some days of the week never
-    have a row and all others always do, one for each of those, without sales. What is not known stays so."""
+
+def by_day(rows: Rows) -> Rows:
+    """Rows as they are; or, where all days that have any sales are whole weeks apart, seven for each, with a seventh of
+    its sales. What is not known stays so."""
     days = sorted({row["metric_date"].toordinal() for row in rows if row["revenue"]})
-    if not rows:
-        return rows, None
-    if _are_weeks_apart(days):
-        return _sevenths(rows, days[0]), SAID
-    stated: dict[date, list[dict[str, Any]]] = {}
+    if not _are_weeks_apart(days):
+        return rows
+    return [
+        {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": _seventh(row["revenue"])}
+        for row in rows
+        if (row["metric_date"].toordinal() - days[0]) % WEEK == 0
+        for day in range(WEEK)
+    ]
+
+
+def with_closed_days(rows: Rows) -> tuple[Rows, str | None]:
+    """Rows as they are; or, where some days of the week never have one and all others always do, with rows without
+    sales for those, and what was assumed."""
+    stated: dict[date, Rows] = {}
     for row in rows:
         stated.setdefault(row["metric_date"], []).append(row)
     closed = set(range(WEEK)) - {day.weekday() for day in stated}
-    if not closed or max(stated) - min(stated) < timedelta(days=LEAST_SEEN * WEEK):
+    if not rows or not closed or max(stated) - min(stated) < timedelta(days=LEAST_SEEN * WEEK):
         return rows, None
     for place in range((max(stated) - min(stated)).days):
         day = min(stated) + timedelta(days=place)
@@ -47,15 +58,6 @@ def by_day(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str | None
             stated[day] = [{**row, "metric_date": day, "revenue": 0} for row in stated[day - timedelta(days=1)]]
     said = " or ".join(WEEKDAYS[day] for day in sorted(closed))
     return [row for day in sorted(stated) for row in stated[day]], CLOSED.format(said)
-
-
-def _sevenths(rows: list[dict[str, Any]], first: int) -> list[dict[str, Any]]:
-    return [
-        {**row, "metric_date": row["metric_date"] + timedelta(days=day), "revenue": _seventh(row["revenue"])}
-        for row in rows
-        if (row["metric_date"].toordinal() - first) % WEEK == 0
-        for day in range(WEEK)
-    ]
 
 
 def _seventh(revenue: Any) -> float | None:
@@ -86,9 +88,10 @@ def _first_week(revenue: Floats) -> int | None:
     places = np.flatnonzero(revenue)
     if _are_weeks_apart(places.tolist()):
         return int(places[0] % WEEK)
+    most = ROUNDED * abs(float(revenue.mean()))
     for first in range(WEEK):
         weeks = revenue[first : first + (len(revenue) - first) // WEEK * WEEK].reshape(-1, WEEK)
-        if len(np.unique(weeks[:, 0])) >= LEAST_SEEN and np.ptp(weeks, axis=1).max() <= ROUNDED:
+        if len(np.unique(weeks[:, 0])) >= LEAST_SEEN and np.ptp(weeks, axis=1).max() <= most:
             return first
     return None
 

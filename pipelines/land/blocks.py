@@ -42,12 +42,12 @@ def breaks(columns: Sequence[Any]) -> Counts:
 
 def blank(columns: Sequence[Any], count: int) -> Flags:
     """The rows of which every cell is empty."""
-    blank = np.ones(count, np.bool_)
+    found = np.ones(count, np.bool_)
     for column in columns:
-        blank &= np.diff(_bytes(column)[0]) == 0 if count else blank
-        if not blank.any():
+        found &= np.diff(_bytes(column)[0]) == 0 if count else found
+        if not found.any():
             break
-    return blank
+    return found
 
 
 def swallowed(columns: Sequence[Any], breaks: Counts) -> list[int]:

@@ -93,7 +93,7 @@ def test_geographies_that_are_stated_by_week_tell_the_same() -> None:
         for week in range(34)
         for geo in range(12)
     ]
-    stated = sorted(by_day(rows)[0], key=lambda row: (row["metric_date"], row["geo"]))
+    stated = sorted(by_day(rows), key=lambda row: (row["metric_date"], row["geo"]))
     assert len(stated) == 238 * 12
     by_week = np.array([row["revenue"] for row in stated]).reshape(238, 12)
     found = measured(GeoPanel(panel.dates, by_week, panel.treated))

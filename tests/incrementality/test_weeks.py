@@ -12,7 +12,7 @@ import pytest
 from pipelines.incrementality import Evidence, Panel, estimate
 from pipelines.incrementality.judging import usable_activity
 from pipelines.incrementality.timeseries import fit
-from pipelines.incrementality.weeks import by_day, in_weeks
+from pipelines.incrementality.weeks import BY_WEEK, by_day, in_weeks, with_closed_days
 from tests.incrementality.companies import panel
 
 EVERY = np.ones(3, bool)
@@ -70,6 +70,7 @@ def test_intervals_hold_what_a_mechanism_of_weeks_caused() -> None:
         rows = [each for each in estimate(Evidence(company)) if each.period_kind == "all"]
         for each, true in zip(rows, truth, strict=True):
             assert each.low is not None and each.high is not None and each.incremental_revenue is not None
+            assert BY_WEEK in each.notes
             held += each.low < true < each.high
             off.append(abs(np.log(each.incremental_revenue / true)))
     assert held >= 6
@@ -82,6 +83,8 @@ def test_days_that_differ_are_days() -> None:
     closed = replace(company, revenue=np.where(np.arange(728) % 7 == 6, 0.0, company.revenue))
     assert in_weeks(closed) is closed
     assert in_weeks(replace(company, revenue=np.full(728, 5.0))).weeks_from is None
+    in_millions = replace(company, revenue=company.revenue / 1e6)
+    assert in_weeks(in_millions) is in_millions
 
 
 def test_the_weeks_begin_where_their_rows_do() -> None:
@@ -103,27 +106,27 @@ def test_less_than_a_year_of_weeks_says_nothing() -> None:
 def test_rows_a_week_apart_become_seven() -> None:
     first = date(2024, 1, 1)
     rows = [{"metric_date": first + timedelta(days=7 * week), "revenue": 70.0 + week} for week in range(9)]
-    found, said = by_day(rows)
-    assert said is not None and "by week" in said
+    found = by_day(rows)
     assert [row["metric_date"] for row in found] == [first + timedelta(days=day) for day in range(63)]
     assert sum(row["revenue"] for row in found) == pytest.approx(sum(row["revenue"] for row in rows))
     daily = [{"metric_date": first + timedelta(days=day), "revenue": 10.0} for day in range(63)]
-    assert by_day(daily) == (daily, None)
+    assert by_day(daily) is daily
 
 
 def test_days_on_which_a_company_is_always_closed_are_days_without_sales() -> None:
     first = date(2024, 1, 1)
     rows = [{"metric_date": first + timedelta(days=day), "revenue": 10.0, "controls": str(day)} for day in range(70)]
     open_days = [row for row in rows if row["metric_date"].weekday() < 5]
-    found, said = by_day(open_days)
+    found, said = with_closed_days(open_days)
     assert said == "sales are never stated for a Saturday or Sunday: it is taken for a day on which nothing is sold"
     assert [row["metric_date"] for row in found] == [first + timedelta(days=day) for day in range(68)]
     assert [row["revenue"] for row in found[3:8]] == [10.0, 10.0, 0, 0, 10.0]
     assert found[6]["controls"] == "4"
     holiday = [row for row in open_days if row["metric_date"] != date(2024, 2, 6)]
-    assert by_day(holiday) == (holiday, None)  # a Tuesday: it is not known whether it was closed
-    assert by_day(open_days[:20]) == (open_days[:20], None)
+    assert with_closed_days(holiday) == (holiday, None)  # a Tuesday: it is not known whether it was closed
+    assert with_closed_days(open_days[:20]) == (open_days[:20], None)
 
 
 def test_no_sales_at_all_are_none() -> None:
-    assert by_day([]) == ([], None)
+    assert by_day([]) == []
+    assert with_closed_days([]) == ([], None)
