@@ -17,7 +17,7 @@ from pipelines.spec.fields import FieldSpec
 from pipelines.spec.layouts import LayoutSpec
 from pipelines.yaml_text import read_yaml
 
-PARSER_VERSION = 11
+PARSER_VERSION = 12
 """Raised when the reading code changes what a file means: files read by an older version are read again."""
 
 

@@ -119,6 +119,21 @@ def test_posts_saved_as_one_column(land_bytes: Landing, marks: str) -> None:
     assert (total(receipt, "impressions"), total(receipt, "reactions")) == (3003, 123)
 
 
+def test_orders_of_which_only_rows_with_quotes_were_wrapped(land_bytes: Landing) -> None:
+    """The header, the further rows of an order and the lines inside a note stand bare."""
+    head = (
+        "Name,Email,Financial Status,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price"
+    )
+    named = f"{head},Note Attributes,Id"
+    first = '#1,ann@example.com,paid,CLP,300,310,2026-01-20 09:44:09 -0300,1,Mug,100,"country: CL\nutm_source: ig",77'
+    more = "#1,ann@example.com,,,,,2026-01-20 09:44:09 -0300,2,Cup,100,,"
+    other = '#2,bob@example.com,paid,CLP,100,120,2026-01-21 09:44:09 -0300,1,"Mug, blue",100,"",78'
+    lines = "\n".join([named, first, more, other]) + "\n"
+    receipt = land_bytes("shopify/a.csv", as_one_column(lines, '"').encode())
+    assert (receipt.status, receipt.rows_loaded, receipt.rows_quarantined) == ("loaded", 3, 0)
+    assert (total(receipt, "revenue"), total(receipt, "line_items")) == (430, 400)
+
+
 def test_a_sentence_above_a_table_is_no_header(land_bytes: Landing) -> None:
     note = '"When exporting, some, not all, of your contacts are left out"'
     head = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
