@@ -38,8 +38,9 @@ from pipelines.incrementality import (
     timeseries,
 )
 from pipelines.incrementality.estimate import weigh_evidence
+from pipelines.incrementality.evidence import Floats
 from pipelines.incrementality.witnesses import weigh
-from pipelines.simulate.worlds import World, draw
+from pipelines.simulate.worlds import Observed, World, draw
 
 NAMES = "abcdefghijkl"
 
@@ -74,7 +75,17 @@ def evidence_of(world: World, *, tests: bool = True, credit: bool = True) -> Evi
     )  # fmt: skip
     conversions = np.bincount(seen.campaign_of, seen.campaign_conversions, count)
     days = CreditedDays(seen.credited_by_day, conversions) if credit else None
-    return Evidence(panel, found if tests else (), credits if credit else (), parts, days)
+    claimed = claimed_by_network(seen) if credit else None
+    return Evidence(panel, found if tests else (), credits if credit else (), parts, days, claimed)
+
+
+def claimed_by_network(seen: Observed) -> Floats:
+    """(T, N) what the platforms claim for their ads; NaN for networks without."""
+    network_of = seen.campaign_of[seen.action_of]
+    columns = [seen.claimed[:, network_of == network] for network in range(seen.impressions.shape[1])]
+    return np.stack(
+        [np.where(np.isnan(column).all(), np.nan, np.nansum(column, axis=1) / 100) for column in columns], axis=1
+    )
 
 
 LARGE = 0.05

@@ -59,9 +59,7 @@ def propose_tests(weighed: Weighed) -> tuple[Proposal, ...]:
     if too_short(panel) or panel.days < 2 * max(DAYS):
         return ()
     noise = {days: noise_of(panel, days) for days in DAYS}
-    heard = weighed.heard
-    known = np.isfinite(heard.days) | np.isfinite(heard.credit) | (heard.tested > 0).any(axis=0)
-    found = [_proposal(weighed, int(network), noise) for network in np.flatnonzero(known)]
+    found = [_proposal(weighed, int(network), noise) for network in np.flatnonzero(weighed.heard.is_heard)]
     return tuple(sorted(found, key=lambda each: (-each.narrows, each.network)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pipelines.incrementality.evidence import Credit, Estimate, Evidence, Floats, Grade, LiftTest, Panel, Part
+from pipelines.incrementality.heard import Heard
 from pipelines.incrementality.judging import (
     DOUBTFUL,
     doubtful_costs,
@@ -23,12 +24,15 @@ from pipelines.incrementality.shapes import Spread, spread_of
 from pipelines.incrementality.shares import shares_of
 from pipelines.incrementality.timeseries import SeriesFit, fit
 from pipelines.incrementality.weeks import BY_WEEK, in_weeks
-from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, Heard, Verdict, weigh
+from pipelines.incrementality.witnesses import GRID, NEGLIGIBLE, Verdict, weigh
 
 LITTLE = 0.3
 """Below this much less open than before, what was assumed beforehand makes most of an estimate."""
 CREDIT_ERROR = 0.1
 """Models of credit that agree by chance are not exact."""
+LEAST_PART = 0.01
+"""An ad manager's claim is of no smaller part of the effect than this."""
+WORDS = {"credit": "credit", "claims": "the platform's claims"}
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -131,7 +135,23 @@ def _heard(
         panel.order_value,
         series.form if series else None,
         panel.costlier,
+        *_claims(evidence.claimed, spreads),
     )
+
+
+def _claims(claimed: Floats | None, spreads: Sequence[Spread]) -> tuple[Floats, Floats]:
+    """(N,) log of what each network's ad manager would claim over the panel, and how far that may be off because it
+    speaks of some days only: those from the first of which it says anything to the last. One that claims nothing at all
+    has nobody's purchases to count, and is not heard."""
+    claims, error = np.full((2, len(spreads)), np.nan)
+    for place, column in enumerate(() if claimed is None else claimed.T):
+        said = np.flatnonzero(np.isfinite(column))
+        if len(said) and np.nansum(column) > 0:
+            days = np.zeros(len(column), bool)
+            days[said[0] : said[-1] + 1] = True
+            part, error[place] = spreads[place].part_on(days)
+            claims[place] = np.log(np.nansum(column) / max(part, LEAST_PART))
+    return claims, error
 
 
 def _credit(panel: Panel, credits: Sequence[Credit]) -> tuple[Floats, Floats]:
@@ -187,10 +207,11 @@ def _network(weighed: Weighed, place: int) -> Iterator[Estimate]:
     if np.nanmin(spend, initial=0.0) < 0:
         spend = np.full(panel.days, np.nan)
         reason = "a day's spend is below 0, so that nothing is said per unit of spend: mend the cost" + _and(reason)
-    is_heard = bool(np.isfinite(heard.days[place]) or np.isfinite(heard.credit[place]) or heard.tested[:, place].any())
+    is_heard = bool(heard.is_heard[place])
     dominated = bool(weighed.verdict.surprise[place] < LITTLE)
     if not is_heard:
-        reason = (reason or "nothing is known of it") + "; neither credit nor a test says anything either"
+        silent = "neither credit nor a test nor its ad manager says anything either"
+        reason = f"{reason or 'nothing is known of it'}; {silent}"
     for period in periods_of(panel):
         days = days_between(panel.dates, period.start, period.end)
         part, apart = weighed.spreads[place].part_on(days)
@@ -226,10 +247,9 @@ def _grade(weighed: Weighed, place: int) -> tuple[Grade, str]:
     own = int((heard.tested[:, place] > 0).sum())
     others = int((heard.tested > 0).any(axis=1).sum()) - own
     has_days = bool(np.isfinite(heard.days[place]))
-    has_credit = bool(np.isfinite(heard.credit[place]))
     words = [f"{own} own test{'s' if own > 1 else ''}"] if own else []
     words += ["daily series"] if has_days else []
-    words += ["credit"] if has_credit else []
+    words += [WORDS[name] for name, _, _ in heard.of_touches(place)]
     words += [f"calibrated by {others} test{'s' if others > 1 else ''} of other networks"] if others else []
     grade: Grade = "experiment" if own else "calibrated_model" if others else "model" if has_days else "credit_only"
     return grade, ", ".join(words) or "none"

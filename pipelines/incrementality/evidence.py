@@ -116,7 +116,7 @@ class LiftTest:
 
 @dataclass(frozen=True)
 class Credit:
-    """What one model of credit (of attribution, or the platform's own) credits to a network over the panel."""
+    """What one attribution model credits to a network over the panel."""
 
     model: str
     network: str
@@ -165,13 +165,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All witnesses of one company."""
+    """All witnesses of one company.
+
+    Attributes:
+        claimed: (T, N) revenue that each network's ad manager claims for its ads by day; NaN where it says nothing.
+    """
 
     panel: Panel
     tests: tuple[LiftTest, ...] = ()
     credits: tuple[Credit, ...] = ()
     parts: tuple[Part, ...] = ()
     credited: CreditedDays | None = None
+    claimed: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def read(connection: Connection) -> tuple[Evidence | None, dict[str, list[str]]]
     notes = {network: [*said, *notes.get(network, ())] for network in panel.networks}
     parts = [*_campaigns(panel, exposure, credit), *_actions(connection, panel, credit, days)]
     credited = _credited(panel, connection.execute(_CREDITED, days).fetchall(), models=len({row[0] for row in credit}))
-    return Evidence(panel, tests, _credits(panel, credit), tuple(parts), credited), notes
+    return Evidence(panel, tests, _credits(panel, credit), tuple(parts), credited, _claimed(panel, exposure)), notes
 
 
 def _panel(sales: list[dict[str, Any]], exposure: list[dict[str, Any]], order_value: float) -> Panel | None:
@@ -197,6 +197,17 @@ def _credited(panel: Panel, rows: list[tuple[Any, ...]], *, models: int) -> Cred
             found.revenue[(day - panel.dates[0].item()).days, place] = float(revenue or 0) / models
             found.conversions[place] += float(conversions or 0) / models
     return found
+
+
+def _claimed(panel: Panel, exposure: list[dict[str, Any]]) -> Floats:
+    """(T, N) what ad managers claim by day; NaN where they say nothing."""
+    claimed = np.full((panel.days, len(panel.networks)), np.nan)
+    for place, network in enumerate(panel.networks):
+        rows = [row for row in exposure if row["network"] == network]
+        for day, amount in _by_day(rows, "revenue_claimed", panel.dates[0].item()).items():
+            if 0 <= day < panel.days:
+                claimed[day, place] = amount
+    return claimed
 
 
 def _shared(credit: list[tuple[Any, ...]], dimension: str) -> dict[tuple[str, str], tuple[float, float]]:

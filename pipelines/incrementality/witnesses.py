@@ -1,4 +1,4 @@
-"""One estimate from all witnesses: tests, the days, and credit, each believed as far as the tests bear it out.
+"""One estimate from all witnesses: tests, days, credit and claims, each believed as far as the tests bear it out.
 
 For each network there is one unknown: the revenue c that it caused over the panel. It is nothing at all with a chance
 that the company's networks share; else log(c / scale) is normal, around a level that they share, where the scale is the
@@ -14,33 +14,38 @@ owes nothing to its budget. What is seen of it:
 * the days: normal around c + r * slack, where r is how far the network's activity follows what else moves sales, and
   ``slack`` how much a correlation of 1 would matter (the omitted-variable bias of Cinelli and Hazlett, "Making sense of
   sensitivity", JRSS B 2020, equation 9). r is normal around a mean that the networks share;
-* credit: log-normal around c times a factor that the networks share, each with a deviation of its own. All models of
-  credit, the platforms' own among them, look at the same touches and err together: they are one witness.
+* credit: log-normal around c times a factor that the networks share, each with a deviation of its own. All attribution
+  models look at the same touches and err together: they are one witness;
+* what the platforms claim: the same, with a factor of its own. Each platform claims whom its ads have met, by rules of
+  its own; many of these touches are those that credit sees, so that of the variance of how far credit is off on a
+  network, the claim shares the part ``SAME_TOUCHES``, and is far off where credit is. The rest is its own.
 
 Each of these is now and then far off for no known reason: with a chance of ``ODD`` its error is three times as large;
 of the days, what confounds them is.
-Given what networks share (chance of nothing, level and spread of returns, of r, of credit's factor, and how tests are
-run), they are independent and each has one dimension, which is summed over a grid. They are integrated by importance
-sampling on a Sobol sequence, first from their prior, then from a normal fitted to the posterior, with a Pareto-k
-diagnostic (Vehtari et al., "Pareto smoothed importance sampling", JMLR 2024) and more points where it fails. Nothing is
-random.
+Given what networks share (chance of nothing, level and spread of returns, of r, of the factors of credit and of claims,
+and how tests are run), they are independent and each has one dimension, which is summed over a grid. What is shared is
+integrated by importance sampling on a Sobol sequence, first from its prior, then from a normal fitted to the posterior,
+with a Pareto-k diagnostic (Vehtari et al., "Pareto smoothed importance sampling", JMLR 2024) and more points where it
+fails. Nothing is random.
 
-What is assumed beforehand: credit is off by a factor of 0.5 to 2 or more (Gordon et al., "A comparison of approaches
-to advertising measurement", Marketing Science 2019; "Close enough?", 2022: errors of 60 to 115 % at the median), more
-often too high than too low; r is about 0.05 give or take 0.15.
+What is assumed beforehand: credit and claims are off by a factor of 0.5 to 2 or more (Gordon et al., "A comparison of
+approaches to advertising measurement", Marketing Science 2019; "Close enough?", 2022: errors of 60 to 115 % at the
+median), more often too high than too low, claims more so, since each platform claims a buyer whom several have met; r
+is about 0.05 give or take 0.15.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.incrementality.densities import ODD, log_sum, normal
 from pipelines.incrementality.evidence import Floats
 from pipelines.incrementality.form import Form
+from pipelines.incrementality.heard import Heard
 from pipelines.incrementality.importance import fitted, pareto_k, sobol
 
-ODD = 0.08
 NEGLIGIBLE = 0.05
 """Less than this part of the scale is said to be nothing: the grid of logarithms cannot reach 0, and an interval whose
 lower end is a twentieth of the cost is no evidence of an effect."""
@@ -53,6 +58,8 @@ SHARED = {
     "confounding_spread": (-2.3, 0.7),
     "credit": (0.2, 0.7),
     "credit_spread": (-0.8, 0.5),
+    "claims": (0.5, 0.7),
+    "claims_spread": (-1.2, 0.5),
     "test_spread": (-1.6, 0.3),
     "begins_clean": (-0.5, 1.0),
 }
@@ -62,73 +69,12 @@ fifth of the effect or so: effects drift by as much from month to month (``perio
 spill over. Few wait before they measure. The power by which returns diminish is nearer to 0 than to 1, since companies
 do look at returns. Without it, what costs little is said to cause too little: of such a network days say less per unit
 of cost, so that what is assumed of all decides, and it is drawn to the others."""
+SAME_TOUCHES = 0.8
+"""Of the variance of how far credit is off on a network, the part that a platform's claim is off by as well."""
 GRID = np.concatenate([[-np.inf], np.linspace(-6.0, 5.0, 221)])
 """log(c / scale), and nothing at all."""
 POINTS, MOST_POINTS = 1024, 8192
 GOOD_K = 0.7
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What is known of N networks. NaN where a witness says nothing.
-
-    Attributes:
-        scale: (N,) money by which c is measured.
-        days, error, slack: (N,) of the regression on days.
-        credit: (N,) log of the credited revenue, on the average of models; ``credit_error`` how far these disagree.
-        test: (M,) what each test found; ``test_error`` its standard error; ``test_relative`` how far, beside what holds
-            of any test, the effect on its days may be from that on others, as a part of itself (standard deviation).
-        tested: (M, N) the part of each network's c that fell into each test; ``carried_in`` what of that part owes to
-            the days before the test.
-        order_value: what an effect is made of: few large orders say less than many small ones (``Panel.order_value``).
-        form: of what days say around ``days``; None: normal.
-        costlier: (N,) log of how many times as much as others each network cost (``Panel.costlier``); None: all alike.
-    """
-
-    scale: Floats
-    days: Floats
-    error: Floats
-    slack: Floats
-    credit: Floats
-    credit_error: Floats
-    test: Floats
-    test_error: Floats
-    test_relative: Floats
-    tested: Floats
-    carried_in: Floats
-    order_value: float = 0.0
-    form: Form | None = None
-    costlier: Floats | None = None
-
-    def log_chance(self, found: float, inside: Floats, *, error: float, relative: Floats | float) -> Floats:
-        """(..., G) log density of a test's result, were these the effects that fell into it."""
-        variance = error**2 + (relative * inside) ** 2 + self.order_value * inside
-        return _now_and_then_odd(found - inside, variance)
-
-    def without_test(self, row: int) -> Heard:
-        """All else."""
-        kept = np.arange(len(self.test)) != row
-        return replace(
-            self,
-            test=self.test[kept],
-            test_error=self.test_error[kept],
-            test_relative=self.test_relative[kept],
-            tested=self.tested[kept],
-            carried_in=self.carried_in[kept],
-        )
-
-    def with_test(self, network: int, found: float, *, error: float, relative: float, part: float) -> Heard:
-        """As it would be with one more test of a network, of whose c a part falls into the test."""
-        tested = np.zeros(len(self.scale))
-        tested[network] = part
-        return replace(
-            self,
-            test=np.append(self.test, found),
-            test_error=np.append(self.test_error, error),
-            test_relative=np.append(self.test_relative, relative),
-            tested=np.vstack([self.tested, tested]),
-            carried_in=np.vstack([self.carried_in, np.zeros(len(self.scale))]),
-        )
 
 
 @dataclass(frozen=True)
@@ -226,8 +172,7 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
         rows[:, network] = _prior(shared, level)
         if np.isfinite(heard.days[network]):
             rows[:, network] += _days(heard, network, shared, value[network])
-        if np.isfinite(heard.credit[network]):
-            rows[:, network] += _credit(heard, network, shared, level)
+        rows[:, network] += _touches(heard, network, shared, level)
     each = zip(heard.test, heard.test_error, heard.test_relative, heard.tested, heard.carried_in, strict=True)
     for found, error, relative, tested, carried_in in each:
         wide = np.hypot(shared["test_spread"], relative)[:, None]
@@ -235,21 +180,14 @@ def _likelihood(heard: Heard, shared: dict[str, Floats]) -> tuple[Floats, Floats
             part = tested[place] - (1 - shared["begins_clean"]) * carried_in[place]
             inside = part[:, None] * value[place]
             rows[:, place] += heard.log_chance(found, inside, error=error, relative=wide)
-    return _log_sum(rows)[:, :, 0], rows
-
-
-def _log_sum(logs: Floats) -> Floats:
-    """(..., 1) log of the sum of what these are the logs of, over the last axis, however small all of them are."""
-    top = logs.max(axis=-1, keepdims=True)
-    found: Floats = top + np.log(np.exp(logs - top).sum(axis=-1, keepdims=True))
-    return found
+    return log_sum(rows)[:, :, 0], rows
 
 
 def _prior(shared: dict[str, Floats], level: Floats) -> Floats:
     """(H, G) log chance of each point of the grid before anything is heard of the network itself, whose return lies
     around a level (H,)."""
-    slab = _normal(GRID[1:] - level[:, None], shared["spread"][:, None] ** 2)
-    slab -= _log_sum(slab)
+    slab = normal(GRID[1:] - level[:, None], shared["spread"][:, None] ** 2)
+    slab -= log_sum(slab)
     nothing = -np.log1p(np.exp(-shared["nothing"]))[:, None]
     return np.concatenate([nothing, slab + nothing - shared["nothing"][:, None]], axis=1)
 
@@ -264,26 +202,27 @@ def _days(heard: Heard, network: int, shared: dict[str, Floats], value: Floats) 
     return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + odd))
 
 
-def _credit(heard: Heard, network: int, shared: dict[str, Floats], level: Floats) -> Floats:
-    """(H, G) log chance of a network's credit. Where it caused nothing, credit may be anything that networks get."""
-    said = heard.credit[network] - np.log(heard.scale[network])
-    factor = shared["credit"]
-    wide = shared["credit_spread"] ** 2 + heard.credit_error[network] ** 2
-    caused = _now_and_then_odd(said - factor[:, None] - GRID[1:], wide[:, None])
-    nothing = _now_and_then_odd(said - factor - level, wide + shared["spread"] ** 2 + 1.0)
-    return np.concatenate([nothing[:, None], caused], axis=1)
-
-
-def _normal(apart: Floats, variance: Floats | float) -> Floats:
-    """Log density of a normal, the constant left out."""
-    density: Floats = -0.5 * apart**2 / variance - 0.5 * np.log(variance)
-    return density
-
-
-def _now_and_then_odd(apart: Floats, variance: Floats | float) -> Floats:
-    """Log density of a normal whose error is three times as large with a chance of ``ODD``."""
-    usual, odd = _normal(apart, variance), _normal(apart, 9.0 * variance)
-    return np.asarray(np.logaddexp(np.log(1 - ODD) + usual, np.log(ODD) + odd))
+def _touches(heard: Heard, network: int, shared: dict[str, Floats], level: Floats) -> Floats:
+    """(H, G) log chance of what is credited to a network and of what its platform claims, given that. They deviate
+    together as far as they look at the same touches, and now and then far. Where the network caused nothing, both may
+    be anything that networks get."""
+    center = np.concatenate([level[:, None], np.broadcast_to(GRID[1:], (len(level), len(GRID) - 1))], axis=1)
+    anything = np.zeros_like(center)
+    anything[:, 0] = shared["spread"] ** 2 + 1.0
+    met = shared["credit_spread"][:, None] ** 2
+    own = {"credit": (1 - SAME_TOUCHES) * met, "claims": shared["claims_spread"][:, None] ** 2}
+    found = []
+    for odd in (0.0, 8.0):
+        together = (SAME_TOUCHES + odd) * met + anything
+        log_chance, before, wide = np.zeros_like(center), np.zeros_like(center), np.full_like(center, np.inf)
+        for name, said, error in heard.of_touches(network):
+            slope = together / wide
+            apart = said - np.log(heard.scale[network]) - shared[name][:, None] - center
+            variance = together + own[name] + error**2
+            log_chance += normal(apart - slope * before, variance - slope * together)
+            before, wide = apart, variance
+        found.append(log_chance)
+    return np.asarray(np.logaddexp(np.log(1 - ODD) + found[0], np.log(ODD) + found[1]))
 
 
 def _surprise(chances: Floats, costlier: Floats | None) -> Floats:

@@ -33,7 +33,7 @@ select
     i.network, coalesce(n.display_name, i.network) as display_name, i.period_start, i.period_end,
     i.incremental_revenue, i.incremental_revenue_low, i.incremental_revenue_high, i.spend,
     i.incremental_roas_low, i.incremental_roas_high, i.evidence, i.method, i.is_prior_dominated, i.reason,
-    credited.revenue as revenue_credited
+    credited.revenue as revenue_credited, {{claimed}} as revenue_claimed
 from published.fct_incremental_revenue as i
 left join published.dim_networks as n on i.network = n.network
 left join credited on i.network = credited.network
@@ -67,6 +67,7 @@ class Caused:
     method: str
     reason: str | None
     credited: Decimal | None
+    claimed: Decimal | None
 
     @property
     def grade(self) -> str:
@@ -87,10 +88,13 @@ class Caused:
 
 
 def read_caused(connection: duckdb.DuckDBPyConnection, model: str) -> tuple[Caused, ...]:
-    """Every network, that which caused most first; none where the publication is of an earlier version."""
-    if not columns(connection, "fct_incremental_revenue"):
+    """Every network, that which caused most first; none where the publication is of an earlier version, and no claims
+    where it is older than these."""
+    known = columns(connection, "fct_incremental_revenue")
+    if not known:
         return ()
-    return tuple(_caused(row) for row in rows(connection, CAUSED, model))
+    claimed = "i.revenue_claimed" if "revenue_claimed" in known else "null"
+    return tuple(_caused(row) for row in rows(connection, CAUSED.format(claimed=claimed), model))
 
 
 @dataclass(frozen=True)
@@ -139,4 +143,5 @@ def _caused(row: Mapping[str, Any]) -> Caused:
         method=row["method"],
         reason=row["reason"],
         credited=decimal(row["revenue_credited"]),
+        claimed=decimal(row["revenue_claimed"]),
     )

@@ -17,9 +17,10 @@ from pipelines.report.svg import drawing, line, tag
 
 def caused_intervals(found: Sequence[Caused], styles: Mapping[str, str], canvas: Canvas, *, rule: str) -> Markup:
     """One line for each network: a bar from the lower to the upper end of the interval, a dot where it most likely is,
-    a diamond at what it is credited with, and a stroke at what it cost."""
+    a diamond at what it is credited with, a cross at what its ad manager claims, and a stroke at what it cost."""
     shown = [row for row in found if row.high is not None]
-    most = max((float(max(row.high or 0, row.credited or 0, row.spend or 0)) for row in shown), default=0.0)
+    ends = ((row.high, row.credited, row.claimed, row.spend) for row in shown)
+    most = max((float(max(each or 0 for each in row)) for row in ends), default=0.0)
     zero = Decimal(0)
     rungs = [
         Rung(
@@ -36,7 +37,8 @@ def caused_intervals(found: Sequence[Caused], styles: Mapping[str, str], canvas:
 def _words(row: Caused, currency: str, rule: str) -> str:
     point = f", most likely {money(row.point)}" if row.point is not None else ""
     credited = f"; {rule} credits {money(row.credited)}" if row.credited is not None else ""
-    return f"{row.display_name}: {currency} {money(row.low)} to {money(row.high)}{point}{credited}"
+    claimed = f"; its ad manager claims {money(row.claimed)}" if row.claimed is not None else ""
+    return f"{row.display_name}: {currency} {money(row.low)} to {money(row.high)}{point}{credited}{claimed}"
 
 
 def _marks(row: Caused, style: str, y: float, spot: Spot) -> Markup:
@@ -49,6 +51,9 @@ def _marks(row: Caused, style: str, y: float, spot: Spot) -> Markup:
     if row.credited is not None:
         x = spot(row.credited)
         body += tag("path", d=f"M{x:.1f} {y - 6} l6 6 l-6 6 l-6 -6 z", class_="credited")
+    if row.claimed is not None:
+        x = spot(row.claimed)
+        body += tag("path", d=f"M{x - 5:.1f} {y - 5} l10 10 m0 -10 l-10 10", class_="claimed")
     if row.spend:
         body += line(spot(row.spend), y - 11, spot(row.spend), y + 11, class_="cost-mark")
     return body

@@ -87,6 +87,29 @@ def test_a_day_more_moves_a_closed_month_by_little() -> None:
     assert np.median(moved) <= 0.02
 
 
+def test_what_an_ad_manager_claims_of_some_days_is_heard_for_all_of_them() -> None:
+    company, truth = panel(5)
+    by_day = company.spend / company.spend.sum(axis=0) * 2 * truth
+    some = by_day.copy()
+    some[:100] = np.nan
+    whole_claim, part_claim = (weigh_evidence(Evidence(company, claimed=each)).heard for each in (by_day, some))
+    assert whole_claim.claims is not None and part_claim.claims is not None and part_claim.claims_error is not None
+    assert np.exp(whole_claim.claims) == pytest.approx(2 * truth, rel=0.01)
+    assert np.exp(part_claim.claims) == pytest.approx(2 * truth, rel=0.25)
+    assert (part_claim.claims_error > 0).all()
+
+
+def test_a_claim_alone_is_an_interval_graded_as_credit_and_no_claim_at_all_is_none() -> None:
+    company, truth = panel(5)
+    silent = replace(company, activity=np.full_like(company.activity, np.nan))
+    claimed = np.full_like(company.activity, np.nan)
+    claimed[:, 0], claimed[:, 1] = truth[0] / company.days, 0.0
+    rows = whole(estimate(Evidence(silent, claimed=claimed)))
+    assert rows["a"].high is not None and rows["a"].evidence == "credit_only"
+    assert rows["a"].method == "the platform's claims" and rows["a"].low == 0
+    assert [rows[name].high for name in "bc"] == [None, None] and "nor its ad manager" in (rows["b"].reason or "")
+
+
 def damaged(**changes: object) -> tuple[Panel, np.ndarray]:
     company, truth = panel(5)
     return replace(company, **changes), truth  # type: ignore[arg-type]

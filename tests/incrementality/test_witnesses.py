@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from pipelines.incrementality import witnesses
+from pipelines.incrementality.heard import Heard
 from pipelines.incrementality.importance import pareto_k
-from pipelines.incrementality.witnesses import Heard, weigh
+from pipelines.incrementality.witnesses import weigh
 
 SILENT = np.full(4, np.nan)
 TRUTH = np.array([200.0, 100.0, 300.0, 150.0])
@@ -59,6 +61,40 @@ def test_tests_say_by_how_much_credit_is_off_elsewhere() -> None:
     assert abs(np.log(calibrated.quantile(3, 0.5) / TRUTH[3])) < abs(np.log(alone.quantile(3, 0.5) / TRUTH[3]))
     assert width(calibrated, 3) < width(alone, 3)
     assert calibrated.shared["credit"][0] == pytest.approx(np.log(3), abs=0.25)
+
+
+def test_tests_say_by_how_much_platforms_overclaim_elsewhere() -> None:
+    claims = {"claims": np.log(4 * TRUTH), "claims_error": np.full(4, 0.05)}
+    alone, calibrated = weigh(heard(**claims)), weigh(heard(**claims, **lifts_of(0, 1, 2)))
+    assert calibrated.shared["claims"][0] == pytest.approx(np.log(4), abs=0.3)
+    assert abs(np.log(calibrated.quantile(3, 0.5) / TRUTH[3])) < abs(np.log(alone.quantile(3, 0.5) / TRUTH[3]))
+    assert width(calibrated, 3) < width(alone, 3)
+
+
+def test_claims_have_a_bias_of_their_own_and_say_little_that_credit_does_not() -> None:
+    credit = {"credit": np.log(0.6 * TRUTH), "credit_error": np.full(4, 0.1)}
+    claims = {"claims": np.log(4 * TRUTH), "claims_error": np.full(4, 0.05)}
+    tests = lifts_of(0, 1, 2)
+    either, both = weigh(heard(**credit, **tests)), weigh(heard(**credit, **claims, **tests))
+    assert both.shared["credit"][0] == pytest.approx(np.log(0.6), abs=0.3)
+    assert both.shared["claims"][0] == pytest.approx(np.log(4), abs=0.3)
+    assert width(both, 3) == pytest.approx(width(either, 3), rel=0.15)
+    assert width(weigh(heard(**claims, **tests)), 3) < 0.7 * width(weigh(heard(**tests)), 3)
+
+
+def test_a_claim_that_errs_the_way_credit_errs_is_no_second_voice() -> None:
+    off = np.array([1.0, 1.0, 1.0, 3.0])  # both say three times as much of the last as elsewhere
+    tests, errors = lifts_of(0, 1, 2), {"credit_error": np.full(4, 0.1), "claims_error": np.full(4, 0.05)}
+    together = weigh(heard(credit=np.log(TRUTH * off), claims=np.log(TRUTH * off), **errors, **tests))
+    with mock.patch.object(witnesses, "SAME_TOUCHES", 0.0):
+        as_two = weigh(heard(credit=np.log(TRUTH * off), claims=np.log(TRUTH * off), **errors, **tests))
+    assert together.quantile(3, 0.5) < as_two.quantile(3, 0.5)
+    assert width(together, 3) > width(as_two, 3) * 0.9
+
+
+def test_claims_alone_never_rule_out_that_nothing_was_caused() -> None:
+    found = weigh(heard(claims=np.log(TRUTH), claims_error=np.full(4, 0.05)))
+    assert all(found.quantile(network, 0.05) == 0 for network in range(4))
 
 
 def test_tests_say_how_far_days_are_confounded_elsewhere() -> None:

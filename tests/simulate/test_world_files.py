@@ -46,6 +46,8 @@ def test_the_pipeline_reads_all_of_it_and_its_totals_are_the_worlds(tmp_path: Pa
         assert one("select sum(revenue) from raw.orders") == revenue
         assert one("select sum(revenue) from raw.daily_sales") == revenue
         assert one("select sum(impressions) from raw.action_metrics") == int(small.observed.impressions.sum())
+        claimed = Decimal(int(np.nansum(small.observed.claimed))) / 100
+        assert claimed > 0 and one("select sum(revenue_claimed) from raw.action_metrics") == claimed
         spend = Decimal(int(np.round(100 * small.observed.campaign_spend).sum())) / 100
         assert one("select sum(amount) from raw.costs") == spend
         assert one("select count(*) from raw.experiments") == len(small.observed.tests)

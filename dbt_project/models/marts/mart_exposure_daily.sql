@@ -29,6 +29,7 @@ unioned as (
         {% for count in counts -%}
         cast(null as bigint) as account_{{ count }},
         {% endfor -%}
+        action_metrics.revenue_claimed,
         cast(null as decimal(18, 6)) as cost,
         0 as costs_without_rate
     from action_metrics
@@ -44,6 +45,7 @@ unioned as (
         {% for count in counts -%}
         {{ count }} as account_{{ count }},
         {% endfor -%}
+        cast(null as decimal(18, 6)) as revenue_claimed,
         cast(null as decimal(18, 6)) as cost,
         0 as costs_without_rate
     from account_metrics
@@ -58,6 +60,7 @@ unioned as (
         {% for count in counts -%}
         cast(null as bigint) as account_{{ count }},
         {% endfor -%}
+        cast(null as decimal(18, 6)) as revenue_claimed,
         cost,
         case when has_rate then 0 else 1 end as costs_without_rate
     from costs
@@ -73,6 +76,7 @@ select
     {% for count in counts -%}
     cast(sum(account_{{ count }}) as bigint) as account_{{ count }},
     {% endfor -%}
+    cast(sum(revenue_claimed) as decimal(18, 6)) as revenue_claimed,
     cast(sum(cost) as decimal(18, 6)) as cost,
     cast(sum(costs_without_rate) as bigint) as costs_without_rate
 from unioned

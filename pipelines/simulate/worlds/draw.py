@@ -10,7 +10,7 @@ from pipelines.errors import UsageError
 from pipelines.simulate.worlds.activity import Activity, act, by_group, rest
 from pipelines.simulate.worlds.effect import Effect, cause, lost
 from pipelines.simulate.worlds.family import FAMILIES
-from pipelines.simulate.worlds.journeys import credit, meet
+from pipelines.simulate.worlds.journeys import claim, credit, meet
 from pipelines.simulate.worlds.lift import plan_tests, run_tests
 from pipelines.simulate.worlds.population import populate
 from pipelines.simulate.worlds.sales import reach_of, sell
@@ -144,6 +144,7 @@ def _observed(
         spend=by_group(spend, activity.campaign_of, networks),
         credited=models,
         credited_by_day=by_day,
+        claimed=claim(touches, orders, activity, days=len(dates)),
         campaign_of=activity.campaign_of,
         campaign_impressions=by_group(shown, campaign, campaigns),
         campaign_spend=spend,

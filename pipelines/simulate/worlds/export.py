@@ -52,7 +52,7 @@ def write_world(world: World, out: Path) -> list[Path]:
         else ("orders", ORDERS_HEADER, _orders(world, moments))
     )
     tables: list[tuple[str, Sequence[str], Iterator[Row]]] = [
-        ("engagement_daily", ENGAGEMENT_HEADER, _engagement(world)),
+        ("engagement_daily", (*ENGAGEMENT_HEADER, "revenue_claimed"), _engagement(world)),
         ("touchpoints", TOUCHPOINTS_HEADER, _touchpoints(world, moments)),
         sales,
         ("costs", COSTS_HEADER, _costs(world)),
@@ -101,16 +101,19 @@ def _people(world: World) -> list[str]:
 
 
 def _engagement(world: World) -> Iterator[Row]:
-    """Actions on the days on which somebody saw them. Of interactions only clicks are told: 0.8 % of impressions."""
+    """Actions on the days on which somebody saw them, with what their platform claims for ads. Of interactions only
+    clicks are told: 0.8 % of impressions."""
     dates = np.datetime_as_string(world.observed.dates).tolist()
-    shown = world.observed.action_impressions
+    shown, claimed = world.observed.action_impressions, world.observed.claimed
     clicks = np.random.default_rng([world.seed, 1]).binomial(shown.astype(np.int64), 0.008)
     for action in range(shown.shape[1]):
         network, campaign = _name(world, int(world.observed.action_of[action]))
         kind = "ad" if world.actions.is_ad[action] else "post"
-        for day in np.flatnonzero(shown[:, action]).tolist():
+        is_ad = bool(world.actions.is_ad[action])
+        for day in np.flatnonzero((shown[:, action] > 0) | (claimed[:, action] > 0)).tolist():
+            claim = ("EUR", _money(int(claimed[day, action]))) if is_ad else ("", "")
             yield (network, _action_id(action), dates[day], kind, campaign, int(shown[day, action]),
-                   *[""] * 6, int(clicks[day, action]), "", "", "", "")  # fmt: skip
+                   *[""] * 6, int(clicks[day, action]), "", "", "", *claim)  # fmt: skip
 
 
 def _touchpoints(world: World, moments: Places) -> Iterator[Row]:

@@ -157,13 +157,10 @@ def credit(
     even, decayed = shared(np.ones(len(order))), shared(0.5 ** (age / HALF_LIFE))
     latest = np.lexsort((age, order))
     last = latest[np.flatnonzero(np.diff(order[latest], prepend=-1))]
-    claimed = (touches.action >= 0) & (touches.age <= np.where(touches.is_click, PLATFORM_CLICK, PLATFORM_VIEW))
-    claims = np.unique(network_of[touches.action[claimed]] * len(revenue) + touches.order[claimed])
     models = {
         "last_touch": np.bincount(network[last], revenue[order[last]], networks + 1)[:networks],
         "linear": np.bincount(network, even * revenue[order], networks + 1)[:networks],
         "time_decay": np.bincount(network, decayed * revenue[order], networks + 1)[:networks],
-        "platform": np.bincount(claims // len(revenue), revenue[claims % len(revenue)], networks),
     }
     social = action >= 0
     money = np.bincount(action[social], (even * revenue[order])[social], actions)
@@ -171,3 +168,22 @@ def credit(
         orders.day[order[social]] * networks + network[social], (even * revenue[order])[social], days * networks
     ).reshape(days, networks)
     return models, money, np.bincount(action[social], even[social], actions), by_day
+
+
+def claim(touches: Touches, orders: Orders, activity: Activity, *, days: int) -> Floats:
+    """(days, A) cents that each platform claims for its ads: of everybody who bought within seven days of a click on
+    one of them or a day of seeing one, the whole order, for the last of its ads that they met and on the day they met
+    it, whoever else they met. NaN for posts, of which no platform claims sales."""
+    claims = np.full((days, len(activity.actions.campaign)), np.nan)
+    is_ad = activity.actions.is_ad
+    claims[:, is_ad] = 0.0
+    window = np.where(touches.is_click, PLATFORM_CLICK, PLATFORM_VIEW)
+    met = np.flatnonzero((touches.age <= window) & (touches.action >= 0) & is_ad[np.maximum(touches.action, 0)])
+    network = activity.network_of[touches.action[met]]
+    latest = met[np.lexsort((touches.age[met], touches.order[met], network))]
+    pair = activity.network_of[touches.action[latest]] * len(orders.day) + touches.order[latest]
+    last = latest[np.flatnonzero(np.diff(pair, prepend=-1))]
+    day = orders.opened[touches.order[last]] - np.ceil(touches.age[last] - 0.5).astype(int)
+    seen = day >= 0  # before the panel no export was made
+    np.add.at(claims, (day[seen], touches.action[last[seen]]), orders.cents[touches.order[last[seen]]])
+    return claims

@@ -99,8 +99,8 @@ class Observed:
         revenue: (T,) net revenue of each day.
         impressions, spend: (T, N) by network. A network without ads costs labour, evenly over the days.
         credited: by model of credit, (N,) revenue over the panel: ``last_touch``, ``linear``, ``time_decay`` of the
-            clicks that the shop saw, and ``platform``: each network claims every buyer who clicked in the seven days
-            before or saw something in the day before.
+            clicks that the shop saw.
+        claimed: (T, A) what the platforms claim for their ads, in cents (``journeys.claim``); NaN for posts.
         credited_by_day: (T, N) linear credit by the day of the order.
         campaign_of: (C,) the network of each campaign.
         campaign_impressions, campaign_spend: (T, C).
@@ -117,6 +117,7 @@ class Observed:
     spend: Floats
     credited: dict[str, Floats]
     credited_by_day: Floats
+    claimed: Floats
     campaign_of: Places
     campaign_impressions: Floats
     campaign_spend: Floats
