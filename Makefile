@@ -10,7 +10,7 @@ HOME_DIR ?= $(or $(SOCIAL_ROI_HOME),var)
 HOME_DIR := $(HOME_DIR)
 ARGS ?=
 
-.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth bench-nuts bench-night soak soak-nights up down
+.PHONY: help setup demo test conformance lint format docs lock clean fuzz bench-ingest bench-attribution bench-truth bench-nuts bench-night soak soak-nights soak-week up down
 
 help:  ## list these targets
 	@echo "make TARGET, where TARGET is one of"
@@ -40,6 +40,9 @@ fuzz: setup  ## damage every fixture in seeded ways and count the outcomes: neve
 
 soak: setup  ## kill runs, tasks, the scheduler, Postgres at random moments: readers see a whole publication, the next run mends all (ARGS="--kills 200 --services 40")
 	@$(BIN)/python -m scripts.soak $(ARGS)
+
+soak-week: setup  ## the stack from nothing, a week of backfills by Airflow's public API alone, one writer, down without a trace (ARGS="--network x")
+	@$(BIN)/python -m scripts.soak_week $(ARGS)
 
 soak-nights: setup  ## 30 nights one by one, in one backfill, rebuilt and shuffled: the same tables (ARGS="--nights 7 --checks-each")
 	@$(BIN)/python -m scripts.soak_nights $(ARGS)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import httpx
 
 ENDED = ("success", "failed")
+WRITERS = ("load", "validate", "transform", "attribute", "incrementality", "publish")
+"""Tasks that write to the warehouse or the publication."""
 
 
 class Airflow:
@@ -67,3 +70,18 @@ class Airflow:
             states = [(run["dag_run_id"], run["state"]) for run in self.runs(dag)]
             assert time.monotonic() < until, f"{dag}: {len(ended)} of {count} runs ended: {states}"
             time.sleep(1)
+
+
+def writers(airflow: Airflow, *dags: str) -> list[dict[str, Any]]:
+    """The task instances that wrote, of every run of these DAGs."""
+    return [task for dag in dags for task in airflow.tasks(dag) if task["task_id"] in WRITERS]
+
+
+def overlaps(tasks: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The pairs of tasks that ran at the same time, by their records."""
+    spans = sorted(
+        (datetime.fromisoformat(task["start_date"]), datetime.fromisoformat(task["end_date"]), task["task_id"])
+        for task in tasks
+        if task["start_date"]
+    )
+    return [(a[2], b[2]) for a, b in pairwise(spans) if b[0] < a[1]]

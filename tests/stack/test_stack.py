@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -20,18 +14,11 @@ from pipelines.settings import Home
 from scripts.stack.deployment import Deployment, free_port
 from scripts.stack.supervision import members, states
 from tests.land.files import text, tweets
-from tests.stack.api import Airflow
+from tests.stack.api import Airflow, overlaps, writers
 from tests.stack.taker import MetricsTaker
-
-ROOT = Path(__file__).parents[2]
-WRITERS = ("load", "validate", "transform", "attribute", "incrementality", "publish")
+from tests.stack.use import signed_in, stack
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-
-
-def stack(home: Path, verb: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scripts.stack", "--home", str(home), verb]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -76,14 +63,8 @@ def brought_up(root: Path, variables: dict[str, str]) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def airflow(home: Path, variables: dict[str, str]) -> Airflow:
-    lines = Deployment(home).environment_file.read_text(encoding="utf-8").splitlines()
-    password = next(line.split("=", 1)[1] for line in lines if line.startswith("AIRFLOW_ADMIN_PASSWORD="))
-    signed_in = Airflow(f"http://127.0.0.1:{variables['AIRFLOW_PORT']}", user="admin", password=password)
-    until = time.monotonic() + 120
-    while not {"night", "attribution", "ingest__x", "backfill"} <= set(signed_in.dags()):
-        assert time.monotonic() < until, "the DAGs do not appear"
-        time.sleep(1)
-    return signed_in
+    wanted = {"night", "attribution", "ingest__x", "backfill"}
+    return signed_in(home, port=variables["AIRFLOW_PORT"], wanted=wanted)
 
 
 def test_every_service_runs_and_listens_on_this_machine_alone(home: Path) -> None:
@@ -119,11 +100,9 @@ def test_a_week_of_backfills_and_a_triggered_run_are_green_with_one_writer(home:
     ended = airflow.await_runs("attribution", "manual", 1, seconds=300)
     assert [(each["dag_run_id"], each["state"]) for each in ended] == [(run, "success")]
     assert (home / "published" / "roi.duckdb").exists()
-    writers = [
-        task for dag in ("ingest__x", "attribution") for task in airflow.tasks(dag) if task["task_id"] in WRITERS
-    ]
-    assert len(writers) >= 7 + 5
-    assert overlaps(writers) == []
+    wrote = writers(airflow, "ingest__x", "attribution")
+    assert len(wrote) >= 7 + 5
+    assert overlaps(wrote) == []
 
 
 def test_metrics_of_scheduler_pool_and_runs_are_sent(airflow: Airflow, metrics: MetricsTaker) -> None:
@@ -135,16 +114,6 @@ def test_metrics_of_scheduler_pool_and_runs_are_sent(airflow: Airflow, metrics: 
     assert wanted <= metrics.told.keys(), sorted(metrics.told)
     assert {"warehouse_writer"} <= {point.get("pool_name") for point in metrics.told["airflow.pool.open_slots"]}
     assert {"ingest__x"} <= {point.get("dag_id") for point in metrics.told["airflow.dagrun.duration.success"]}
-
-
-def overlaps(tasks: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The pairs of tasks that ran at the same time, by their records."""
-    spans = sorted(
-        (datetime.fromisoformat(task["start_date"]), datetime.fromisoformat(task["end_date"]), task["task_id"])
-        for task in tasks
-        if task["start_date"]
-    )
-    return [(a[2], b[2]) for a, b in pairwise(spans) if b[0] < a[1]]
 
 
 def test_up_is_repeatable_and_a_killed_service_comes_back(home: Path, variables: dict[str, str]) -> None:
