@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.daily_worlds import KINDS, DailyWorld
 from benchmarks.scoring import Row, as_it_is, intervals, judged, rank, trusting
-from pipelines.incrementality import Evidence, draws, timeseries, witnesses
+from pipelines.incrementality import Evidence, densities, draws, timeseries, witnesses
 from pipelines.incrementality.estimate import weigh_evidence
 from pipelines.incrementality.periods import days_between
 from pipelines.incrementality.witnesses import Verdict, weigh
@@ -30,7 +30,7 @@ def naive(evidence: Evidence) -> Verdict:
         heard = weigh_evidence(evidence).heard
     nothing = np.zeros_like(heard.slack)
     shared = dict(witnesses.SHARED, diminishing=(0.0, SURE), test_spread=(np.log(SURE), SURE), begins_clean=(5.0, SURE))
-    with mock.patch.multiple(witnesses, SHARED=shared, ODD=1e-9):
+    with mock.patch.multiple(witnesses, SHARED=shared, ODD=1e-9), mock.patch.object(densities, "ODD", 1e-9):
         return weigh(replace(heard, slack=nothing, test_relative=np.zeros_like(heard.test_relative)))
 
 
@@ -60,7 +60,7 @@ def told(world: DailyWorld, evidence: Evidence) -> Verdict:
         test_spread=(np.log(SURE), SURE),
         begins_clean=(5.0, SURE),
     )
-    with mock.patch.multiple(witnesses, SHARED=shared, ODD=1e-9):
+    with mock.patch.multiple(witnesses, SHARED=shared, ODD=1e-9), mock.patch.object(densities, "ODD", 1e-9):
         return weigh(
             replace(heard, tested=tested, carried_in=np.zeros_like(tested), test_relative=np.zeros(len(tested)))
         )

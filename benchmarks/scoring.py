@@ -43,6 +43,8 @@ def rank(found: np.ndarray, true: np.ndarray) -> float:
     return float(spearmanr(found, true).statistic)
 
 
-def as_it_is(effect: np.ndarray) -> np.ndarray:
-    """A dictionary of which all shapes are the given one."""
+def as_it_is(effect: np.ndarray, every: int = 1) -> np.ndarray:
+    """A dictionary of which all shapes are the given one, of days alone."""
+    if every != 1:
+        raise ValueError("worlds are told by day")
     return np.repeat((effect / effect.sum())[:, None], len(plausible()), axis=1)

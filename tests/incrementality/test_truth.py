@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from benchmarks.bench_truth import PARTS, run
+from pipelines.simulate.worlds import draw
 
 
 @pytest.fixture(scope="module")
@@ -33,3 +34,17 @@ def test_tests_of_half_the_networks_carry_over_to_the_others(found: dict[str, di
 def test_networks_that_cause_nothing_are_rarely_said_to_cause_something(found: dict[str, dict[str, list[Any]]]) -> None:
     assert np.mean(found["no effect"]["untested"]) <= 0.15
     assert np.mean(found["no effect"]["tested"]) <= 0.1
+
+
+@pytest.mark.parametrize(
+    "label", ["exogenous, AR noise, 1,200 orders a day", "campaign shares", "touch level, half tested"]
+)
+def test_rows_that_change_the_model_still_run(label: str) -> None:
+    part = next(part for part in PARTS if part.label == label)
+    row = part.measure(draw(part.family, 1, days=90, networks=2, orders_a_day=40))
+    assert row and all(len(values) for values in row.values())
+
+
+def test_rows_of_daily_series_still_run() -> None:
+    part = next(part for part in PARTS if part.label == "daily series, exogenous")
+    assert all(len(values) for values in part.measure(part.world(part.family, 1)).values())
