@@ -132,20 +132,24 @@ def _gap(sales: list[dict[str, Any]], first: date) -> str | None:
 def _activity(
     exposure: list[dict[str, Any]], networks: list[str], first: date, days: int
 ) -> tuple[Floats, tuple[str, ...]]:
-    """What people saw by day: of the counts that a network reports, the first; of its posts or of its accounts,
-    whichever speak of more days; where it reports none, what was spent."""
+    """What people saw by day: of the counts that a network reports, the first; of its posts and ads, or of its accounts
+    and ads, whichever of posts with ads and accounts speak of more days; where it reports none, what was spent. What an
+    account reports lacks most ads, which nobody posted on it."""
     activity = np.full((days, len(networks)), np.nan)
     units = []
     for column, network in enumerate(networks):
         rows = [row for row in exposure if row["network"] == network and 0 <= (row["metric_date"] - first).days < days]
         unit = ""
         for name in (*COUNTS, "cost"):
-            choices = [name] if name == "cost" else [f"account_{name}", name]
-            counted = {each: _by_day(rows, each, first) for each in choices}
-            best = max(choices, key=lambda each: len(counted[each]))
-            if counted[best]:
+            seen, account = _by_day(rows, name, first), {}
+            if name != "cost":
+                account = _by_day(rows, f"account_{name}", first)
+            if account and len(account) >= len(seen):
+                ads = _by_day(rows, f"ads_{name}", first)
+                seen = {day: account.get(day, 0.0) + ads.get(day, 0.0) for day in sorted({*account, *ads})}
+            if seen:
                 unit = name
-                for place, value in counted[best].items():
+                for place, value in seen.items():
                     activity[place, column] = value
                 break
         units.append(unit)

@@ -2,7 +2,7 @@
 with
 
 actions as (
-    select action_key, campaign from {{ ref('mart_actions') }}
+    select action_key, campaign, action_type from {{ ref('mart_actions') }}
 ),
 
 action_metrics as (
@@ -25,8 +25,7 @@ unioned as (
         action_metrics.metric_date,
         {% for count in counts -%}
         action_metrics.{{ count }},
-        {% endfor -%}
-        {% for count in counts -%}
+        case when actions.action_type = 'ad' then action_metrics.{{ count }} end as ads_{{ count }},
         cast(null as bigint) as account_{{ count }},
         {% endfor -%}
         action_metrics.revenue_claimed,
@@ -41,8 +40,7 @@ unioned as (
         metric_date,
         {% for count in counts -%}
         cast(null as bigint) as {{ count }},
-        {% endfor -%}
-        {% for count in counts -%}
+        cast(null as bigint) as ads_{{ count }},
         {{ count }} as account_{{ count }},
         {% endfor -%}
         cast(null as decimal(18, 6)) as revenue_claimed,
@@ -56,8 +54,7 @@ unioned as (
         metric_date,
         {% for count in counts -%}
         cast(null as bigint) as {{ count }},
-        {% endfor -%}
-        {% for count in counts -%}
+        cast(null as bigint) as ads_{{ count }},
         cast(null as bigint) as account_{{ count }},
         {% endfor -%}
         cast(null as decimal(18, 6)) as revenue_claimed,
@@ -72,8 +69,7 @@ select
     metric_date,
     {% for count in counts -%}
     cast(sum({{ count }}) as bigint) as {{ count }},
-    {% endfor -%}
-    {% for count in counts -%}
+    cast(sum(ads_{{ count }}) as bigint) as ads_{{ count }},
     cast(sum(account_{{ count }}) as bigint) as account_{{ count }},
     {% endfor -%}
     cast(sum(revenue_claimed) as decimal(18, 6)) as revenue_claimed,
