@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -114,7 +115,7 @@ def _day(text: str, order: str | None = None) -> date | None:
 
 def _apply_file_name(evidence: Evidence, pattern: FileName, names: Iterable[str], source: str) -> None:
     for name in names:
-        found = re.search(pattern.pattern, name)
+        found = re.search(pattern.pattern, unicodedata.normalize("NFC", name))  # macOS sets accents apart
         if not found:
             continue
         groups = {key: value for key, value in found.groupdict().items() if value}
