@@ -49,7 +49,10 @@ def test_the_pipeline_reads_all_of_it_and_its_totals_are_the_worlds(tmp_path: Pa
         claimed = Decimal(int(np.nansum(small.observed.claimed))) / 100
         assert claimed > 0 and one("select sum(revenue_claimed) from raw.action_metrics") == claimed
         spend = Decimal(int(np.round(100 * small.observed.campaign_spend).sum())) / 100
-        assert one("select sum(amount) from raw.costs") == spend
+        told = one("select sum(spend) from raw.action_metrics")
+        assert told > 0 and one("select coalesce(sum(amount), 0) from raw.costs") + told == spend
+        managed = "select count(distinct source) from raw.action_metrics where action_type = 'ad'"
+        assert one(f"{managed} and source <> 'engagement_daily'") >= 2
         assert one("select count(*) from raw.experiments") == len(small.observed.tests)
 
 

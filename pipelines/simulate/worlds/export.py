@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from pipelines.simulate.templates import (
     ORDERS_HEADER,
     TOUCHPOINTS_HEADER,
 )
+from pipelines.simulate.worlds.ads import MANAGERS, AdDay, ad_days, write_ads
 from pipelines.simulate.worlds.journeys import CHANNELS, LOOKBACK
 from pipelines.simulate.worlds.values import Floats, Places, Test, World
 
@@ -40,9 +42,10 @@ TRUTH_HEADER = ("network", "campaign", "action_id", "period_kind", "period_start
 def write_world(world: World, out: Path) -> list[Path]:
     """Write what a company sees below ``out/landing/<source>/``, and what only the world knows to ``out/truth/``.
 
-    Orders of a family whose sales close at once are written as ``orders``, else as ``opportunities``. The first
-    geographic test leaves its result to be estimated from ``geo_sales``, where its regions lack what the network would
-    have caused there.
+    Ads are written as the networks' ad managers export them, where there is an export of theirs that is read; all else
+    in the project's own templates. Orders of a family whose sales close at once are written as ``orders``, else as
+    ``opportunities``. The first geographic test leaves its result to be estimated from ``geo_sales``, where its regions
+    lack what the network would have caused there.
     """
     moments = _moments(world)
     is_slow = bool((world.orders.opened != world.orders.day).any())
@@ -63,6 +66,10 @@ def write_world(world: World, out: Path) -> list[Path]:
     if regional:
         tables.append(("geo_sales", GEO_SALES_HEADER, _geo_sales(world, regional)))
     written = [put(out / "landing" / name / f"{name}.csv", csv_text(header, rows)) for name, header, rows in tables]
+    clicks = _clicks(world)
+    for network, name in enumerate(NAMES[: world.truth.networks.size]):
+        if told := list(_managed(world, network, clicks)):
+            written.append(write_ads(name, told, out / "landing"))
     return [*written, put(out / "truth" / "incremental_revenue.csv", csv_text(TRUTH_HEADER, _truth(world)))]
 
 
@@ -71,6 +78,18 @@ def _name(world: World, campaign: int) -> tuple[str, str]:
     network = int(world.observed.campaign_of[campaign])
     first = int(np.searchsorted(world.observed.campaign_of, network))
     return NAMES[network], f"{NAMES[network]}-{campaign - first + 1}"
+
+
+def _clicks(world: World) -> Places:
+    """(T, A) clicks on each action: 0.8 % of impressions."""
+    shown = world.observed.action_impressions.astype(np.int64)
+    return np.asarray(np.random.default_rng([world.seed, 1]).binomial(shown, 0.008))
+
+
+def _managed(world: World, network: int, clicks: Places) -> Iterator[AdDay]:
+    """What an ad manager tells of the ads of a network; nothing where its exports are not read."""
+    if NAMES[network] in MANAGERS:
+        yield from ad_days(world, network, named=partial(_name, world), clicks=clicks)
 
 
 def _action_id(action: int) -> str:
@@ -101,15 +120,17 @@ def _people(world: World) -> list[str]:
 
 
 def _engagement(world: World) -> Iterator[Row]:
-    """Actions on the days on which somebody saw them, with what their platform claims for ads. Of interactions only
-    clicks are told: 0.8 % of impressions."""
+    """Actions on the days on which somebody saw them, with what their platform claims for ads: all but those that an ad
+    manager tells. Of interactions only clicks are told."""
     dates = np.datetime_as_string(world.observed.dates).tolist()
     shown, claimed = world.observed.action_impressions, world.observed.claimed
-    clicks = np.random.default_rng([world.seed, 1]).binomial(shown.astype(np.int64), 0.008)
+    clicks = _clicks(world)
     for action in range(shown.shape[1]):
         network, campaign = _name(world, int(world.observed.action_of[action]))
-        kind = "ad" if world.actions.is_ad[action] else "post"
         is_ad = bool(world.actions.is_ad[action])
+        if is_ad and network in MANAGERS:
+            continue
+        kind = "ad" if is_ad else "post"
         for day in np.flatnonzero((shown[:, action] > 0) | (claimed[:, action] > 0)).tolist():
             claim = ("EUR", _money(int(claimed[day, action]))) if is_ad else ("", "")
             yield (network, _action_id(action), dates[day], kind, campaign, int(shown[day, action]),
@@ -167,13 +188,15 @@ def _opportunities(world: World, moments: Places) -> Iterator[Row]:
 
 
 def _costs(world: World) -> Iterator[Row]:
-    """Day by day: of ads to their campaign, of networks without ads as labour."""
+    """Day by day: of networks without ads as labour, of ads to their campaign but where an ad manager tells it."""
     dates = np.datetime_as_string(world.observed.dates).tolist()
     cents = np.round(100 * world.observed.campaign_spend).astype(np.int64)
     paid = np.zeros(cents.shape[1], bool)
     paid[world.observed.action_of[world.actions.is_ad]] = True
     for campaign in range(cents.shape[1]):
         network, name = _name(world, campaign)
+        if paid[campaign] and network in MANAGERS:
+            continue
         for day in np.flatnonzero(cents[:, campaign]).tolist():
             kind = "ad_spend" if paid[campaign] else "labour"
             yield (dates[day], dates[day], _money(int(cents[day, campaign])), "EUR", kind, network, "", name)
