@@ -216,8 +216,9 @@ def _template(layout: LayoutSpec) -> Iterator[str]:
     ]
     yield table(("column", "type", "must be there", "meaning"), rows)
     if layout.unpivot:
-        yield f"Each further column named like `{layout.unpivot.required[0]}` gives one row for each line in which it "
-        yield f"holds something; {', '.join(f'`{each}`' for each in layout.unpivot.required)} must be there.\n\n"
+        needed = ", ".join(f"`{each}`" for each in layout.unpivot.required) or "one"
+        yield f"Each further column named like `{layout.unpivot.example}` gives one row for each line in which it "
+        yield f"holds something; {needed} must be there.\n\n"
     if layout.collect_rest:
         yield "Any other column of numbers is kept as a control.\n\n"
 

@@ -104,7 +104,8 @@ def match_header(lookup: Lookup, header: Row, start: int, stop: int) -> tuple[He
         elif folded:
             unknown.append(index)
     missing = lookup.required - set(columns)
-    if unpivot and not {*unpivot.required} <= {header.cells[index].strip() for index in unpivoted}:
+    became_rows = {header.cells[index].strip() for index in unpivoted}
+    if unpivot and not (became_rows and {*unpivot.required} <= became_rows):
         missing |= {unpivot.value}
     frozen = {name: tuple(places) for name, places in columns.items()}
     return (

@@ -14,12 +14,13 @@ from pipelines.spec.fields import FieldSpec
 class Unpivot(Closed):
     """Columns that become rows: each column that no field lists and whose name matches ``pattern`` gives, for every
     row in which it holds something, its name to the field ``name`` and its cell to the field ``value``. The layout
-    needs the columns named in ``required``."""
+    needs the columns named in ``required``, at least one such as ``example``."""
 
     pattern: str
     name: str
     value: str
-    required: tuple[str, ...]
+    example: str
+    required: tuple[str, ...] = ()
 
 
 class Title(Closed):
