@@ -10,7 +10,10 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -25,6 +28,9 @@ from pipelines.land.source import unpacked_size
 from pipelines.settings import Home, Settings
 from pipelines.spec import load_specs
 
+HANDS = 2
+"""Files that land at the same time: the engine works on one while Python is busy with another."""
+_LARGE = threading.Lock()
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".download")
 
 
@@ -89,14 +95,15 @@ def land(
         files = list(_files_below(home.landing))
     else:
         files = sorted({_into_landing(file, top, home) for top in paths for file in _files_below(top)})
-    receipts = []
-    for file in files:
-        relative = place_of(file, home)
-        if source is None or (hints_from(relative).source or "") == source:
-            receipt = _land_settled(file, relative, home, settings, wanted)
-            if wanted is None or wanted(file, receipt):
-                receipts.append(receipt)
-    return receipts
+    placed = [(file, place_of(file, home)) for file in files]
+    mine = [each for each in placed if source is None or (hints_from(each[1]).source or "") == source]
+    with ThreadPoolExecutor(HANDS) as hands:
+        landing = [hands.submit(_land_settled, *each, home, settings, wanted) for each in mine]
+        try:
+            found = [each.result() for each in landing]
+        finally:
+            hands.shutdown(cancel_futures=True)  # after an error, what has not begun waits for the next run
+    return [receipt for (file, _), receipt in zip(mine, found, strict=True) if wanted is None or wanted(file, receipt)]
 
 
 def _files_below(top: Path) -> Iterator[Path]:
@@ -162,7 +169,8 @@ def _land_settled(
 ) -> Receipt:
     """Land a file that holds still; one that changes or goes away meanwhile is told of, and left to the next run."""
     try:
-        receipt = _land_file(path, relative, home, settings, wanted)
+        with _alone(path):
+            receipt = _land_file(path, relative, home, settings, wanted)
     except (NotReadyError, FileNotFoundError):
         if path.exists():
             raise
@@ -171,6 +179,11 @@ def _land_settled(
         return receipt
     how = "is still being written: it changed while it was read" if path.exists() else "went away while it was read"
     return Receipt("", "", str(relative), "", status="refused", reason=f"{how}; the next run takes what is there then")
+
+
+def _alone(path: Path) -> AbstractContextManager[object]:
+    """Large files land one after the other, since each may take the memory that there is for one."""
+    return _LARGE if is_large(path) else nullcontext()
 
 
 def _state(path: Path) -> tuple[int, int] | None:
