@@ -57,85 +57,95 @@ def _money(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def _meta(told: list[AdDay]) -> str:
-    header = (
-        "Day", "Campaign name", "Ad set name", "Ad name", "Ad ID", "Currency", "Amount spent (EUR)", "Impressions",
-        "Link clicks", "Purchases conversion value", "Reporting starts", "Reporting ends",
-    )  # fmt: skip
-    rows: list[Row] = [
-        (str(each.day), each.campaign, each.campaign, f"ad {each.ad}", each.ad, "EUR", _money(each.spend),
-         each.impressions, each.clicks, _money(each.claimed) if each.claimed else "", str(each.day), str(each.day))
-        for each in told
-    ]  # fmt: skip
-    return csv_text(header, rows, quoting="header_words")
+Column = Callable[[AdDay], str | int]
 
 
-def _x(told: list[AdDay]) -> str:
-    header = (
-        "Time period", "Campaign name", "Funding source", "Ad name", "Ad ID", "Impressions", "Spend", "Link clicks",
-        "Purchases - sale amount", "Currency",
-    )  # fmt: skip
-    rows: list[Row] = [
-        (str(each.day), each.campaign, "Card", f"ad {each.ad}", each.ad, each.impressions, _money(each.spend),
-         each.clicks, _money(each.claimed), "EUR")
-        for each in told
-    ]  # fmt: skip
-    return csv_text(header, rows)
+def _day(each: AdDay) -> str:
+    return str(each.day)
 
 
-def _linkedin(told: list[AdDay]) -> str:
-    """A preamble, tabs, and dates as Americans write them."""
-    header = (
-        "Start Date (in UTC)", "Account Name", "Campaign Name", "Ad ID", "Ad Name", "Total Spent", "Currency",
-        "Impressions", "Clicks to Landing Page", "Total Conversion Value",
-    )  # fmt: skip
-    lines = [
-        (american(each.day), COMPANY, each.campaign, each.ad, f"ad {each.ad}", _money(each.spend), "EUR",
-         f"{each.impressions:,}", str(each.clicks), _money(each.claimed))
-        for each in told
-    ]  # fmt: skip
-    span = f"Report Start: {min(each.day for each in told)}, Report End: {max(each.day for each in told)}"
-    return "\n".join(["Ad Performance Report (in UTC)", span, "", *map("\t".join, [header, *lines]), ""])
+def _campaign(each: AdDay) -> str:
+    return each.campaign
 
 
-def _tiktok(told: list[AdDay]) -> str:
-    header = (
-        "By Day", "Campaign name", "Ad group name", "Ad name", "Ad ID", "Cost", "Impressions", "Clicks (destination)",
-        "Total complete payment value", "Currency",
-    )  # fmt: skip
-    rows: list[Row] = [
-        (str(each.day), each.campaign, each.campaign, f"ad {each.ad}", each.ad, _money(each.spend), each.impressions,
-         each.clicks, _money(each.claimed), "EUR")
-        for each in told
-    ]  # fmt: skip
-    return csv_text(header, rows)
+def _ad(each: AdDay) -> str:
+    return each.ad
 
 
-def _pinterest(told: list[AdDay]) -> str:
-    header = (
-        "Date", "Campaign name", "Ad ID", "Spend in account currency", "Currency", "Impressions", "Outbound clicks",
-        "Total order value (Checkout)",
-    )  # fmt: skip
-    rows: list[Row] = [
-        (str(each.day), each.campaign, each.ad, _money(each.spend), "EUR", each.impressions, each.clicks,
-         _money(each.claimed))
-        for each in told
-    ]  # fmt: skip
-    return csv_text(header, rows)
+def _name(each: AdDay) -> str:
+    return f"ad {each.ad}"
 
 
-MANAGERS: dict[str, tuple[Callable[[list[AdDay]], str], str, str]] = {
-    "facebook": (_meta, f"{COMPANY.replace(' ', '-')}-Ads.csv", "utf-8-sig"),
-    "instagram": (_meta, f"{COMPANY.replace(' ', '-')}-Ads.csv", "utf-8-sig"),
-    "x": (_x, f"{HANDLE}_ads.csv", "utf-8"),
-    "linkedin": (_linkedin, "account_123456_ad_performance_report.csv", "utf-16"),
-    "tiktok": (_tiktok, "TikTok Ads Report.csv", "utf-8"),
-    "pinterest": (_pinterest, "pinterest_ads_report.csv", "utf-8"),
+def _currency(_: AdDay) -> str:
+    return "EUR"
+
+
+def _spend(each: AdDay) -> str:
+    return _money(each.spend)
+
+
+def _claimed(each: AdDay) -> str:
+    return _money(each.claimed)
+
+
+def _impressions(each: AdDay) -> int:
+    return each.impressions
+
+
+def _clicks(each: AdDay) -> int:
+    return each.clicks
+
+
+COLUMNS: dict[str, dict[str, Column]] = {
+    "meta": {
+        "Day": _day, "Campaign name": _campaign, "Ad set name": _campaign, "Ad name": _name, "Ad ID": _ad,
+        "Currency": _currency, "Amount spent (EUR)": _spend, "Impressions": _impressions, "Link clicks": _clicks,
+        "Purchases conversion value": lambda each: _claimed(each) if each.claimed else "",
+        "Reporting starts": _day, "Reporting ends": _day,
+    },
+    "x": {
+        "Time period": _day, "Campaign name": _campaign, "Funding source": lambda _: "Card", "Ad name": _name,
+        "Ad ID": _ad, "Impressions": _impressions, "Spend": _spend, "Link clicks": _clicks,
+        "Purchases - sale amount": _claimed, "Currency": _currency,
+    },
+    "linkedin": {
+        "Start Date (in UTC)": lambda each: american(each.day), "Account Name": lambda _: COMPANY,
+        "Campaign Name": _campaign, "Ad ID": _ad, "Ad Name": _name, "Total Spent": _spend, "Currency": _currency,
+        "Impressions": lambda each: f"{each.impressions:,}", "Clicks to Landing Page": _clicks,
+        "Total Conversion Value": _claimed,
+    },
+    "tiktok": {
+        "By Day": _day, "Campaign name": _campaign, "Ad group name": _campaign, "Ad name": _name, "Ad ID": _ad,
+        "Cost": _spend, "Impressions": _impressions, "Clicks (destination)": _clicks,
+        "Total complete payment value": _claimed, "Currency": _currency,
+    },
+    "pinterest": {
+        "Date": _day, "Campaign name": _campaign, "Ad ID": _ad, "Spend in account currency": _spend,
+        "Currency": _currency, "Impressions": _impressions, "Outbound clicks": _clicks,
+        "Total order value (Checkout)": _claimed,
+    },
+}  # fmt: skip
+"""By ad manager, the columns of its export and what each says of an ad's day."""
+MANAGERS = {
+    "facebook": ("meta", f"{COMPANY.replace(' ', '-')}-Ads.csv"),
+    "instagram": ("meta", f"{COMPANY.replace(' ', '-')}-Ads.csv"),
+    "x": ("x", f"{HANDLE}_ads.csv"),
+    "linkedin": ("linkedin", "account_123456_ad_performance_report.csv"),
+    "tiktok": ("tiktok", "TikTok Ads Report.csv"),
+    "pinterest": ("pinterest", "pinterest_ads_report.csv"),
 }
-"""The networks whose ad managers' exports are read: what writes one, its name and encoding."""
+"""The networks whose ad managers' exports are read, with the manager and the name of its file."""
 
 
 def write_ads(network: str, told: list[AdDay], out: Path) -> Path:
-    """One export of a network's ad manager, below ``out/<network>/``."""
-    writer, name, encoding = MANAGERS[network]
-    return put(out / network / name, writer(told), encoding=encoding)
+    """One export of a network's ad manager, below ``out/<network>/``. LinkedIn's has a preamble, tabs and UTF-16."""
+    manager, name = MANAGERS[network]
+    columns = COLUMNS[manager]
+    rows: list[Row] = [[says(each) for says in columns.values()] for each in told]
+    if manager == "linkedin":
+        span = f"Report Start: {min(each.day for each in told)}, Report End: {max(each.day for each in told)}"
+        lines = ("\t".join(map(str, row)) for row in ([*columns], *rows))
+        text = "\n".join(["Ad Performance Report (in UTC)", span, "", *lines, ""])
+        return put(out / network / name, text, encoding="utf-16")
+    text = csv_text([*columns], rows, quoting="header_words" if manager == "meta" else "minimal")
+    return put(out / network / name, text, encoding="utf-8-sig" if manager == "meta" else "utf-8")
