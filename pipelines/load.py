@@ -22,7 +22,7 @@ from pipelines.schema import raw_tables
 from pipelines.settings import Home, Settings
 from pipelines.spec import KINDS, load_specs, metrics_offered
 from pipelines.upgrade import upgrade
-from pipelines.warehouse import LOADED, RAW, open_warehouse, writer_lock
+from pipelines.warehouse import FEW_ROWS, LOADED, RAW, add_rows, open_warehouse, writer_lock
 
 if TYPE_CHECKING:
     import duckdb
@@ -160,6 +160,8 @@ def _changed_files(
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> None:
+    if not changed:
+        return
     loaded = [f"{LOADED}.{name}" for name in (*raw_tables(), "in_place")]
     for table in (*loaded, f"{RAW}.loads", f"{RAW}.file_totals", f"{RAW}.quarantine"):
         connection.execute(
@@ -210,11 +212,13 @@ def _insert_rows(connection: duckdb.DuckDBPyConnection, receipt: Receipt, table:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    if not rows:
+    names = [column.name for column in {**LEDGER_TABLES, **REFERENCE_TABLES}[table]]
+    if len(rows) < FEW_ROWS:
+        columns = f"{RAW}.{table} ({', '.join(names)})"
+        add_rows(connection, columns, [[row.get(name) for name in names] for row in rows])
         return
     import pyarrow as pa
 
-    names = [column.name for column in {**LEDGER_TABLES, **REFERENCE_TABLES}[table]]
     texts = [[None if row.get(name) is None else str(row[name]) for row in rows] for name in names]
     connection.register("incoming", pa.table([pa.array(cells, pa.string()) for cells in texts], names=names))
     connection.execute(f"insert into {RAW}.{table} by name select * from incoming")

@@ -153,18 +153,23 @@ def _drop(engine: duckdb.DuckDBPyConnection, schema: str) -> None:
 def replace_rows(
     connection: duckdb.DuckDBPyConnection, schema: str, tables: Mapping[str, Sequence[tuple[Any, ...]]]
 ) -> None:
-    """Put these rows into tables of a schema in place of what was there, in one transaction; as one JSON text, which
-    the columns' types are read from: one row at a time would take longer than what there is to compute, and a
-    parameter or an Arrow table makes DuckDB import pandas, which takes as long."""
+    """Put these rows into tables of a schema in place of what was there, in one transaction."""
     connection.execute("begin")
     for name, rows in tables.items():
         connection.execute(f"delete from {schema}.{name}")
-        if rows:
-            columns = ", ".join(f"texts[{place + 1}]" for place in range(len(rows[0])))
-            texts = json.dumps([[None if value is None else str(value) for value in row] for row in rows])
-            listed = f"select unnest(from_json({literal(texts)}, '[[\"VARCHAR\"]]')) as texts"
-            connection.execute(f"insert into {schema}.{name} select {columns} from ({listed})")
+        add_rows(connection, f"{schema}.{name}", rows)
     connection.execute("commit")
+
+
+def add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Add a few rows to a table, or to those columns of it that are named behind it in brackets. They are told as one
+    JSON text, which the columns' types are read from: one row at a time would take longer than what there is to
+    compute, and a parameter or an Arrow table makes DuckDB import pandas, which takes as long."""
+    if rows:
+        columns = ", ".join(f"texts[{place + 1}]" for place in range(len(rows[0])))
+        texts = json.dumps([[None if value is None else str(value) for value in row] for row in rows])
+        listed = f"select unnest(from_json({literal(texts)}, '[[\"VARCHAR\"]]')) as texts"
+        connection.execute(f"insert into {table} select {columns} from ({listed})")
 
 
 def create_raw_schema(connection: duckdb.DuckDBPyConnection) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LAYOUTS = f"""
     select file_sha256, any_value(path) as path, any_value(source) as source, any_value(reading_id) as reading_id
     from {RAW}.loads
-    where status = 'loaded' and loaded_at >= $1
+    where status = 'loaded' and loaded_at >= timestamp '{{began}}'
     group by file_sha256
     order by path
 """
@@ -82,7 +82,8 @@ class _Warehouse:
 def loaded_work(home: Home, *, since: datetime) -> list[Work]:
     """The files whose rows came in since a moment (UTC), one job for each source, and the raw tables that they fill."""
     with open_warehouse(home, read_only=True) as connection:
-        loads = connection.execute(LAYOUTS, [since.astimezone(UTC).replace(tzinfo=None)]).fetchall()
+        began = since.astimezone(UTC).replace(tzinfo=None)
+        loads = connection.execute(LAYOUTS.format(began=began)).fetchall()  # a parameter would import pandas
         warehouse = _Warehouse(connection, home.warehouse)
         schemas = _parquet_columns(connection, [readings_folder(home) / reading for _, _, _, reading in loads])
     filled: dict[str, dict[str, dict[str, list[Source]]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))

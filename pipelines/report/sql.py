@@ -51,9 +51,8 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, *parameters: object) -
 def columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     """The column names of a published table: a publication may carry more than the contract's."""
     found = connection.execute(
-        "select column_name from duckdb_columns() where schema_name = ? and table_name = ?",
-        [PUBLISHED, table],
-    )
+        f"select column_name from duckdb_columns() where schema_name = '{PUBLISHED}' and table_name = {literal(table)}"
+    )  # a parameter would make DuckDB import pandas
     return {str(name) for (name,) in found.fetchall()}
 
 
