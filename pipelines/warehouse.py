@@ -119,7 +119,7 @@ def _engine(process: int) -> duckdb.DuckDBPyConnection:  # noqa: ARG001 - a fork
 
 
 FEW_ROWS = 1000
-"""Below this many rows, a better plan for a query costs more to find than it saves."""
+"""Below this many rows, a better plan for a query, or Arrow to bring them, costs more than it saves."""
 
 
 def open_workbench(*, rows: int = FEW_ROWS) -> duckdb.DuckDBPyConnection:

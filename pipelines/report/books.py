@@ -139,8 +139,8 @@ def _reader(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    """The rows of a query. It has no parameters: the first one makes DuckDB import pandas, which takes as long as all
-    else that a run without news does."""
+    """The rows of a query. It has no parameters: the first one makes DuckDB import pandas, for which a run without news
+    has no other use."""
     answer = connection.execute(query)
     names = [column[0] for column in answer.description or ()]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

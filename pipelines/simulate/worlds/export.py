@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from pipelines.simulate.templates import (
     ORDERS_HEADER,
     TOUCHPOINTS_HEADER,
 )
-from pipelines.simulate.worlds.ads import MANAGERS, AdDay, ad_days, write_ads
+from pipelines.simulate.worlds.ads import MANAGERS, AdDay, action_id, ad_days, money, write_ads
 from pipelines.simulate.worlds.journeys import CHANNELS, LOOKBACK
 from pipelines.simulate.worlds.values import Floats, Places, Test, World
 
@@ -47,7 +47,7 @@ def write_world(world: World, out: Path) -> list[Path]:
     ``opportunities``. The first geographic test leaves its result to be estimated from ``geo_sales``, where its regions
     lack what the network would have caused there.
     """
-    moments = _moments(world)
+    moments, clicks = _moments(world), _clicks(world)
     is_slow = bool((world.orders.opened != world.orders.day).any())
     sales = (
         ("opportunities", OPPORTUNITIES_HEADER, _opportunities(world, moments))
@@ -55,7 +55,7 @@ def write_world(world: World, out: Path) -> list[Path]:
         else ("orders", ORDERS_HEADER, _orders(world, moments))
     )
     tables: list[tuple[str, Sequence[str], Iterator[Row]]] = [
-        ("engagement_daily", (*ENGAGEMENT_HEADER, "revenue_claimed"), _engagement(world)),
+        ("engagement_daily", (*ENGAGEMENT_HEADER, "revenue_claimed"), _engagement(world, clicks)),
         ("touchpoints", TOUCHPOINTS_HEADER, _touchpoints(world, moments)),
         sales,
         ("costs", COSTS_HEADER, _costs(world)),
@@ -66,10 +66,7 @@ def write_world(world: World, out: Path) -> list[Path]:
     if regional:
         tables.append(("geo_sales", GEO_SALES_HEADER, _geo_sales(world, regional)))
     written = [put(out / "landing" / name / f"{name}.csv", csv_text(header, rows)) for name, header, rows in tables]
-    clicks = _clicks(world)
-    for network, name in enumerate(NAMES[: world.truth.networks.size]):
-        if told := list(_managed(world, network, clicks)):
-            written.append(write_ads(name, told, out / "landing"))
+    written += [write_ads(network, told, out / "landing") for network, told in _managed(world, clicks).items()]
     return [*written, put(out / "truth" / "incremental_revenue.csv", csv_text(TRUTH_HEADER, _truth(world)))]
 
 
@@ -86,18 +83,14 @@ def _clicks(world: World) -> Places:
     return np.asarray(np.random.default_rng([world.seed, 1]).binomial(shown, 0.008))
 
 
-def _managed(world: World, network: int, clicks: Places) -> Iterator[AdDay]:
-    """What an ad manager tells of the ads of a network; nothing where its exports are not read."""
-    if NAMES[network] in MANAGERS:
-        yield from ad_days(world, network, named=partial(_name, world), clicks=clicks)
-
-
-def _action_id(action: int) -> str:
-    return str(7_000_000_000 + action)
-
-
-def _money(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+def _managed(world: World, clicks: Places) -> dict[str, list[AdDay]]:
+    """What ad managers tell, by network: of those that have ads, and whose exports are read."""
+    found: dict[str, list[AdDay]] = defaultdict(list)
+    for campaign in range(len(world.observed.campaign_of)):
+        network, name = _name(world, campaign)
+        if network in MANAGERS and (told := list(ad_days(world, campaign, name, clicks))):
+            found[network] += told
+    return found
 
 
 def _moments(world: World) -> Places:
@@ -119,12 +112,11 @@ def _people(world: World) -> list[str]:
     ]
 
 
-def _engagement(world: World) -> Iterator[Row]:
+def _engagement(world: World, clicks: Places) -> Iterator[Row]:
     """Actions on the days on which somebody saw them, with what their platform claims for ads: all but those that an ad
     manager tells. Of interactions only clicks are told."""
     dates = np.datetime_as_string(world.observed.dates).tolist()
     shown, claimed = world.observed.action_impressions, world.observed.claimed
-    clicks = _clicks(world)
     for action in range(shown.shape[1]):
         network, campaign = _name(world, int(world.observed.action_of[action]))
         is_ad = bool(world.actions.is_ad[action])
@@ -132,8 +124,8 @@ def _engagement(world: World) -> Iterator[Row]:
             continue
         kind = "ad" if is_ad else "post"
         for day in np.flatnonzero((shown[:, action] > 0) | (claimed[:, action] > 0)).tolist():
-            claim = ("EUR", _money(int(claimed[day, action]))) if is_ad else ("", "")
-            yield (network, _action_id(action), dates[day], kind, campaign, int(shown[day, action]),
+            claim = ("EUR", money(int(claimed[day, action]))) if is_ad else ("", "")
+            yield (network, action_id(action), dates[day], kind, campaign, int(shown[day, action]),
                    *[""] * 6, int(clicks[day, action]), "", "", "", *claim)  # fmt: skip
 
 
@@ -160,7 +152,7 @@ def _touchpoints(world: World, moments: Places) -> Iterator[Row]:
         if met >= 0:
             network, campaign = _name(world, int(world.observed.action_of[met]))
             paid = "paid_social" if world.actions.is_ad[met] else "social"
-            seen |= {"network": network, "campaign": campaign, "action_id": _action_id(met)}
+            seen |= {"network": network, "campaign": campaign, "action_id": action_id(met)}
             seen |= {"utm_source": network, "utm_medium": paid, "utm_campaign": campaign}
         else:
             seen["channel"] = CHANNELS[-1 - met]
@@ -172,7 +164,7 @@ def _orders(world: World, moments: Places) -> Iterator[Row]:
     for number, (person, stamp, cents) in enumerate(
         zip(_people(world), stamps, world.orders.cents.tolist(), strict=True)
     ):
-        seen = {"order_id": f"o{number}", "customer_id": person, "ordered_at": stamp, "revenue": _money(cents)}
+        seen = {"order_id": f"o{number}", "customer_id": person, "ordered_at": stamp, "revenue": money(cents)}
         seen |= {"currency": "EUR", "status": "paid"}
         yield [seen.get(column, "") for column in ORDERS_HEADER]
 
@@ -182,7 +174,7 @@ def _opportunities(world: World, moments: Places) -> Iterator[Row]:
     opened = _stamps(world, world.orders.opened * 86400 + moments)
     won = _stamps(world, world.orders.day * 86400 + moments + 60)
     for number, person in enumerate(_people(world)):
-        account, amount = f"a-{person.split('@')[0]}", _money(int(world.orders.cents[number]))
+        account, amount = f"a-{person.split('@')[0]}", money(int(world.orders.cents[number]))
         for stage, stamp, is_won in (("Opened", opened[number], "false"), ("Won", won[number], "true")):
             yield (f"p{number}", account, person, stage, stamp, amount, "EUR", is_won, is_won)
 
@@ -199,13 +191,13 @@ def _costs(world: World) -> Iterator[Row]:
             continue
         for day in np.flatnonzero(cents[:, campaign]).tolist():
             kind = "ad_spend" if paid[campaign] else "labour"
-            yield (dates[day], dates[day], _money(int(cents[day, campaign])), "EUR", kind, network, "", name)
+            yield (dates[day], dates[day], money(int(cents[day, campaign])), "EUR", kind, network, "", name)
 
 
 def _daily_sales(world: World) -> Iterator[Row]:
     days = np.bincount(world.orders.day, world.orders.cents, len(world.observed.dates)).astype(np.int64)
     for day, cents in zip(np.datetime_as_string(world.observed.dates).tolist(), days.tolist(), strict=True):
-        yield (day, _money(cents), "EUR")
+        yield (day, money(cents), "EUR")
 
 
 def _experiments(world: World) -> Iterator[Row]:
@@ -235,7 +227,7 @@ def _geo_sales(world: World, test: Test) -> Iterator[Row]:
     for where, cents in enumerate(sold.tolist()):
         day, geo = divmod(where, REGIONS)
         group = "treatment" if geo < TREATED else "control"
-        yield (dates[day], f"region-{geo + 1:02d}", _money(cents), "EUR", f"test-{NAMES[test.network]}", group)
+        yield (dates[day], f"region-{geo + 1:02d}", money(cents), "EUR", f"test-{NAMES[test.network]}", group)
 
 
 def _truth(world: World) -> Iterator[Row]:
@@ -249,7 +241,7 @@ def _truth(world: World) -> Iterator[Row]:
             yield (*_name(world, campaign), "", kind, start, f"{amount:.2f}")
     for action, amount in enumerate(truth.actions.tolist()):
         network_name, campaign_name = _name(world, int(world.observed.action_of[action]))
-        yield (network_name, campaign_name, _action_id(action), "all", str(world.observed.dates[0]), f"{amount:.2f}")
+        yield (network_name, campaign_name, action_id(action), "all", str(world.observed.dates[0]), f"{amount:.2f}")
 
 
 def periods(dates: np.ndarray, values: Floats) -> Iterator[tuple[str, str, float]]:
